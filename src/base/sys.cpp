@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/sys.hpp"
+
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <new>
+
+namespace kcapi::base {
+
+namespace {
+
+/// Restores the thread's errno on leaving; the number goes into the result instead.
+class errno_guard {
+  public:
+    errno_guard() noexcept : saved_(errno) {}
+    ~errno_guard() { errno = saved_; }
+    errno_guard(const errno_guard &) = delete;
+    errno_guard &operator=(const errno_guard &) = delete;
+
+  private:
+    int saved_;
+};
+
+/// Runs a call that gives -1 and errno.
+template <class Call>
+auto checked(const char *where, Call call) noexcept -> result<decltype(call())> {
+    const errno_guard guard;
+    const auto r = call();
+    if (r < 0)
+        return error{errno, where};
+    return r;
+}
+
+/// The same, repeated while a signal ends it: for calls that do not sleep for data.
+template <class Call>
+auto repeated(const char *where, Call call) noexcept -> result<decltype(call())> {
+    for (;;) {
+        auto r = checked(where, call);
+        if (r || r.error().code != EINTR)
+            return r;
+    }
+}
+
+template <class T>
+result<void> without_value(const result<T> &r) noexcept {
+    if (!r)
+        return r.error();
+    return {};
+}
+
+template <class T>
+result<std::size_t> as_size(const result<T> &r) noexcept {
+    if (!r)
+        return r.error();
+    return static_cast<std::size_t>(*r);
+}
+
+result<unique_fd> as_fd(const result<int> &r) noexcept {
+    if (!r)
+        return r.error();
+    return unique_fd(*r);
+}
+
+long futex(const std::atomic<std::uint32_t> &word, int operation, std::uint32_t value) noexcept {
+    // The kernel only compares and queues on the address; it does not write.
+    auto *address = const_cast<std::atomic<std::uint32_t> *>(&word);
+    return ::syscall(SYS_futex, address, operation, value, nullptr, nullptr, 0);
+}
+
+} // namespace
+
+void unique_fd::reset() noexcept {
+    if (fd_ < 0)
+        return;
+    const errno_guard guard;
+    // Not repeated on EINTR: Linux has released the number by then, and another thread may have it.
+    (void)::close(std::exchange(fd_, -1));
+}
+
+namespace sys {
+
+result<unique_fd> socket(int domain, int type, int protocol) noexcept {
+    return as_fd(checked("socket", [&] { return ::socket(domain, type | SOCK_CLOEXEC, protocol); }));
+}
+
+result<void> bind(int fd, bytes address) noexcept {
+    return without_value(checked("bind", [&] {
+        return ::bind(fd, reinterpret_cast<const sockaddr *>(address.data()),
+                      static_cast<socklen_t>(address.size()));
+    }));
+}
+
+result<unique_fd> accept(int fd) noexcept {
+    return as_fd(repeated("accept", [&] { return ::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC); }));
+}
+
+result<void> setsockopt(int fd, int level, int option, const void *value, socklen_t size) noexcept {
+    return without_value(checked("setsockopt", [&] { return ::setsockopt(fd, level, option, value, size); }));
+}
+
+result<int> getsockopt(int fd, int level, int option) noexcept {
+    int value = 0;
+    socklen_t size = sizeof value;
+    const result<int> r =
+        checked("getsockopt", [&] { return ::getsockopt(fd, level, option, &value, &size); });
+    if (!r)
+        return r.error();
+    return value;
+}
+
+result<std::size_t> sendmsg(int fd, const msghdr &message, int flags) noexcept {
+    return as_size(checked("sendmsg", [&] { return ::sendmsg(fd, &message, flags | MSG_NOSIGNAL); }));
+}
+
+result<std::size_t> recvmsg(int fd, msghdr &message, int flags) noexcept {
+    return as_size(checked("recvmsg", [&] { return ::recvmsg(fd, &message, flags); }));
+}
+
+result<short> poll_now(int fd, short events) noexcept {
+    pollfd p{fd, events, 0};
+    const result<int> r = repeated("poll", [&] { return ::poll(&p, 1, 0); });
+    if (!r)
+        return r.error();
+    return p.revents;
+}
+
+result<pipe_pair> pipe() noexcept {
+    int fds[2];
+    const result<int> r = checked("pipe2", [&] { return ::pipe2(fds, O_CLOEXEC); });
+    if (!r)
+        return r.error();
+    return pipe_pair{unique_fd(fds[0]), unique_fd(fds[1])};
+}
+
+result<std::size_t> set_pipe_size(int fd, std::size_t size) noexcept {
+    if (size > INT_MAX)
+        return error{EINVAL, "F_SETPIPE_SZ"};
+    return as_size(
+        checked("F_SETPIPE_SZ", [&] { return ::fcntl(fd, F_SETPIPE_SZ, static_cast<int>(size)); }));
+}
+
+result<std::size_t> vmsplice(int pipe_write_end, iov_list from, unsigned flags) noexcept {
+    return as_size(
+        checked("vmsplice", [&] { return ::vmsplice(pipe_write_end, from.data(), from.size(), flags); }));
+}
+
+result<std::size_t> splice(int from, int to, std::size_t length, unsigned flags) noexcept {
+    return as_size(checked("splice", [&] { return ::splice(from, nullptr, to, nullptr, length, flags); }));
+}
+
+result<std::string> read_file(const char *path, std::size_t limit) noexcept {
+    const result<unique_fd> fd = as_fd(repeated("open", [&] { return ::open(path, O_RDONLY | O_CLOEXEC); }));
+    if (!fd)
+        return fd.error();
+    try {
+        std::string text;
+        char buffer[4096];
+        while (text.size() < limit) {
+            const std::size_t want = std::min(sizeof buffer, limit - text.size());
+            const result<ssize_t> n = repeated("read", [&] { return ::read(fd->get(), buffer, want); });
+            if (!n)
+                return n.error();
+            if (*n == 0)
+                break;
+            text.append(buffer, static_cast<std::size_t>(*n));
+        }
+        return text;
+    } catch (const std::bad_alloc &) {
+        return error{ENOMEM, "read"};
+    }
+}
+
+result<void> futex_wait(const std::atomic<std::uint32_t> &word, std::uint32_t expected) noexcept {
+    const result<long> r = checked("futex", [&] { return futex(word, FUTEX_WAIT_PRIVATE, expected); });
+    if (!r && r.error().code != EAGAIN)
+        return r.error();
+    return {};
+}
+
+void futex_wake_all(const std::atomic<std::uint32_t> &word) noexcept {
+    const errno_guard guard;
+    (void)futex(word, FUTEX_WAKE_PRIVATE, INT_MAX);
+}
+
+std::size_t page_size() noexcept {
+    static const std::size_t size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return size;
+}
+
+} // namespace sys
+
+} // namespace kcapi::base

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Every system call the library makes stands here and nowhere else. Failures come back as errno values; the
+// thread's errno is left as found. Every descriptor is close-on-exec from birth. Calls that sleep report
+// EINTR; the others repeat themselves.
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <kcapi/result.hpp>
+
+#include <sys/socket.h>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace kcapi::base {
+
+/// Owns a descriptor. No conversion to bool: 0 is a descriptor.
+class unique_fd {
+  public:
+    unique_fd() noexcept = default;
+    explicit unique_fd(int fd) noexcept : fd_(fd) {}
+    ~unique_fd() { reset(); }
+    unique_fd(unique_fd &&other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    unique_fd &operator=(unique_fd &&other) noexcept {
+        if (this != &other) {
+            reset();
+            fd_ = std::exchange(other.fd_, -1);
+        }
+        return *this;
+    }
+    unique_fd(const unique_fd &) = delete;
+    unique_fd &operator=(const unique_fd &) = delete;
+
+    [[nodiscard]] int get() const noexcept { return fd_; }
+    [[nodiscard]] bool is_open() const noexcept { return fd_ >= 0; }
+    void reset() noexcept;
+
+  private:
+    int fd_ = -1;
+};
+
+namespace sys {
+
+[[nodiscard]] result<unique_fd> socket(int domain, int type, int protocol) noexcept;
+[[nodiscard]] result<void> bind(int fd, bytes address) noexcept;
+[[nodiscard]] result<unique_fd> accept(int fd) noexcept;
+[[nodiscard]] result<void> setsockopt(int fd, int level, int option, const void *value,
+                                      socklen_t size) noexcept;
+/// An option whose value is an int, such as SO_SNDBUF.
+[[nodiscard]] result<int> getsockopt(int fd, int level, int option) noexcept;
+[[nodiscard]] result<std::size_t> sendmsg(int fd, const msghdr &message, int flags) noexcept;
+[[nodiscard]] result<std::size_t> recvmsg(int fd, msghdr &message, int flags) noexcept;
+/// Current poll events of one descriptor, without waiting.
+[[nodiscard]] result<short> poll_now(int fd, short events) noexcept;
+
+struct pipe_pair {
+    unique_fd read_end;
+    unique_fd write_end;
+};
+[[nodiscard]] result<pipe_pair> pipe() noexcept;
+/// F_SETPIPE_SZ; the size the kernel made of it.
+[[nodiscard]] result<std::size_t> set_pipe_size(int fd, std::size_t size) noexcept;
+[[nodiscard]] result<std::size_t> vmsplice(int pipe_write_end, iov_list from, unsigned flags) noexcept;
+[[nodiscard]] result<std::size_t> splice(int from, int to, std::size_t length, unsigned flags) noexcept;
+
+/// The first bytes of a small file such as those of /proc; at most `limit`.
+[[nodiscard]] result<std::string> read_file(const char *path, std::size_t limit) noexcept;
+
+/// Sleeps while `word` holds `expected`; EINTR. Returns at once if it does not.
+[[nodiscard]] result<void> futex_wait(const std::atomic<std::uint32_t> &word,
+                                      std::uint32_t expected) noexcept;
+void futex_wake_all(const std::atomic<std::uint32_t> &word) noexcept;
+
+[[nodiscard]] std::size_t page_size() noexcept;
+
+} // namespace sys
+
+} // namespace kcapi::base
