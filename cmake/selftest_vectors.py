@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Writes the C++ source of kcapi::local::selftest_vectors() from the records marked `Selftest = yes`.
+
+    selftest_vectors.py OUTPUT.cpp VECTORS.vec...
+
+The file format is that of tests/support/vectors.hpp. Every record is read, marked or not, and anything unknown in one
+is an error: a misspelt mark would quietly leave a vector out."""
+
+import os
+import re
+import sys
+
+required = ("Cipher", "Key", "Plaintext", "Ciphertext", "Origin")
+optional = ("IV", "Selftest")
+binary = ("Key", "IV", "Plaintext", "Ciphertext")
+
+
+class bad_vectors(Exception):
+    pass
+
+
+def fail(path, line, what):
+    raise bad_vectors(f"{path}:{line}: {what}")
+
+
+def attribute(path, line, text):
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        fail(path, line, "not of the form NAME = VALUE")
+    return name.strip(), value.strip()
+
+
+def records(path):
+    """The records of a file as (line, {name: value}), with what they inherit."""
+    group, group_is_new, own, first = {}, False, {}, 0
+    with open(path, encoding="ascii") as lines:
+        for number, text in enumerate([*lines, ""], 1):
+            text = text.strip()
+            if text.startswith("#"):
+                continue
+            if own and (not text or text.startswith("[")):
+                yield first, {**group, **own}
+                own, group_is_new = {}, False
+            if not text:
+                continue
+            if text.startswith("["):
+                if not text.endswith("]"):
+                    fail(path, number, "bracket not closed")
+                if not group_is_new:
+                    group = {}
+                group_is_new = True
+                name, value = attribute(path, number, text[1:-1])
+                to = group
+            else:
+                name, value = attribute(path, number, text)
+                if not own:
+                    first = number
+                if name in group:
+                    fail(path, number, f"{name} is inherited already")
+                to = own
+            if name in to:
+                fail(path, number, f"{name} stands twice")
+            to[name] = value
+
+
+def check(path, line, record):
+    for name in required:
+        if not record.get(name):
+            fail(path, line, f"no {name}")
+    for name in record:
+        if name not in required + optional:
+            fail(path, line, f"unknown attribute {name}")
+    for name in binary:
+        if not re.fullmatch(r"([0-9a-fA-F]{2})*", record.get(name, "")):
+            fail(path, line, f"{name} is not hexadecimal bytes")
+    if len(record["Plaintext"]) != len(record["Ciphertext"]):
+        fail(path, line, "plaintext and ciphertext differ in length")
+    if record.get("Selftest", "yes") != "yes":
+        fail(path, line, "Selftest can be yes, or left out")
+    if not re.fullmatch(r"[a-z0-9_(),-]+", record["Cipher"]):
+        fail(path, line, "Cipher is not an algorithm's name")
+
+
+def array(name, digits):
+    values = [f"0x{digits[i:i + 2]}," for i in range(0, len(digits), 2)]
+    rows = "".join("    " + " ".join(values[i:i + 16]) + "\n" for i in range(0, len(values), 16))
+    return f"constexpr std::uint8_t {name}[] = {{\n{rows}}};\n"
+
+
+def source(selected):
+    arrays, table = [], []
+    for index, record in enumerate(selected):
+        fields = []
+        for field in binary:
+            name = f"{field.lower()}_{index}"
+            if record.get(field):
+                arrays.append(array(name, record[field].lower()))
+                fields.append(name)
+            else:
+                fields.append("{}")
+        table.append(f'    {{"{record["Cipher"]}", {", ".join(fields)}}},\n')
+    return (
+        "// Made by cmake/selftest_vectors.py from tests/kat/vectors; changes belong there.\n"
+        '#include "local/selftest_vectors.hpp"\n\n'
+        "#include <cstdint>\n\n"
+        "namespace kcapi::local {\n\nnamespace {\n\n"
+        + "\n".join(arrays)
+        + "\nconstexpr selftest_vector vectors[] = {\n" + "".join(table) + "};\n\n"
+        "} // namespace\n\n"
+        "std::span<const selftest_vector> selftest_vectors() noexcept { return vectors; }\n\n"
+        "} // namespace kcapi::local\n")
+
+
+def write(path, text):
+    """All or nothing, so that a failed build leaves no half of a source behind."""
+    with open(path + ".new", "w", encoding="ascii") as out:
+        out.write(text)
+    os.replace(path + ".new", path)
+
+
+def main(arguments):
+    if len(arguments) < 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    output, *paths = arguments
+    try:
+        selected = []
+        for path in paths:
+            count = 0
+            for line, record in records(path):
+                check(path, line, record)
+                count += 1
+                if "Selftest" in record:
+                    selected.append(record)
+            if count == 0:
+                fail(path, 0, "no records")
+        if not selected:
+            fail(paths[-1], 0, "no record of any file is marked Selftest = yes")
+    except (bad_vectors, UnicodeDecodeError, OSError) as e:
+        print(f"selftest_vectors.py: {e}", file=sys.stderr)
+        return 1
+    write(output, source(selected))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

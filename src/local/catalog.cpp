@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The explicit list of modules linked into this build, one line each.
+#include "local/modules.hpp"
+
+#ifdef KCAPI_LINK_OPENSSL
+extern "C" const kcapi::local::module *kcapi_driver_module_openssl() noexcept;
+#endif
+
+namespace kcapi::local {
+
+std::vector<const module *> linked_modules() {
+    std::vector<const module *> modules;
+#ifdef KCAPI_LINK_OPENSSL
+    if (const module *const m = kcapi_driver_module_openssl())
+        modules.push_back(m);
+#endif
+    return modules;
+}
+
+} // namespace kcapi::local

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "local/registry.hpp"
+
+#include "base/log.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace kcapi::local {
+
+registry::registry(const std::vector<const module *> &modules, registry_options options)
+    : options_(std::move(options)) {
+    for (const module *m : modules)
+        for (const driver &d : m->drivers)
+            insert({entry{.record = d, .state = test_state::pending, .name = {}, .driver_name = {}}});
+}
+
+/// Keeps the order by priority; of equals the earlier one stays first.
+void registry::insert(std::list<entry> &&e) {
+    const int priority = e.front().record.priority;
+    const auto place = std::find_if(entries_.begin(), entries_.end(),
+                                    [&](const entry &other) { return other.record.priority < priority; });
+    entries_.splice(place, std::move(e));
+}
+
+bool registry::usable(entry &e) {
+    if (e.state == test_state::pending) {
+        const driver &d = e.record;
+        if (d.available != nullptr && !d.available(d, options_.fips))
+            e.state = test_state::unavailable;
+        else
+            e.state = options_.self_test(d) ? test_state::passed : test_state::failed;
+        if (e.state == test_state::failed)
+            base::log(base::log_level::error, "driver %s failed its self test and is not used",
+                      d.driver_name);
+        else
+            base::log(base::log_level::debug, "driver %s: %s", d.driver_name,
+                      e.state == test_state::passed ? "self test passed" : "not available here");
+    }
+    return e.state == test_state::passed;
+}
+
+bool registry::permitted(const driver &d) const noexcept {
+    return options_.only.empty() || options_.only == d.driver_name || options_.only == d.provider;
+}
+
+result<const driver *> registry::find(driver_kind type, std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    return find_locked(type, text, false);
+}
+
+/// The parts of a template are never subject to the forced driver: forcing chooses who serves, not what it is
+/// made of.
+result<const driver *> registry::find_locked(driver_kind type, std::string_view text, bool is_part) {
+    if (type == driver_kind::cipher && !is_part)
+        return error{ENOENT, "a bare cipher cannot be bound"};
+    const auto allowed = [&](const driver &d) { return is_part || permitted(d); };
+    for (entry &e : entries_)
+        if (e.record.type == type && e.record.driver_name == text && allowed(e.record))
+            return usable(e) ? result<const driver *>(&e.record) : error{ELIBBAD, "self test"};
+    bool failed = false;
+    for (entry &e : entries_) {
+        if (e.record.type != type || e.record.name != text || !allowed(e.record))
+            continue;
+        if (usable(e))
+            return &e.record;
+        failed = failed || e.state == test_state::failed;
+    }
+    const std::optional<alg::name> parsed = alg::parse_name(text);
+    if (parsed && parsed->is_template()) {
+        result<const driver *> built = build(type, *parsed);
+        if (!built && built.error().code == ENOENT && failed)
+            return error{ELIBBAD, "self test"};
+        if (built && !allowed(**built))
+            return error{ENOENT, "not the forced driver"};
+        return built;
+    }
+    if (!parsed)
+        if (const std::optional<alg::name> lead = alg::leading_template(text);
+            lead && find_locked(type, lead->text(), is_part))
+            return error{EEXIST, "alias of an existing algorithm"};
+    return error{failed ? ELIBBAD : ENOENT, "unknown algorithm"};
+}
+
+result<const driver *> registry::build(driver_kind type, const alg::name &wanted) {
+    const template_record *const t = find_template(wanted.base);
+    if (t == nullptr)
+        return error{ENOENT, "unknown template"};
+    if (t->type != type)
+        return error{EINVAL, "template of another type"};
+    const alg::name &part = wanted.arguments.front();
+    const result<const driver *> inner = find_locked(t->inner_type, part.text(), true);
+    if (!inner) {
+        // A mode over a mode: the kernel's cbc looks for its ecb form and goes round in a circle; the others
+        // refuse.
+        const template_record *const mode = part.is_template() ? find_template(part.base) : nullptr;
+        if (mode != nullptr && t->inner_type == driver_kind::cipher) {
+            if (part.base == "ecb" && wanted.base == "cbc")
+                return error{ELOOP, "template over itself"};
+            if (part.base == "ecb" && wanted.base == "xts" &&
+                find_locked(type, "xts(" + part.arguments[0].text() + ")", true))
+                return error{EEXIST, "alias of an existing algorithm"};
+            return error{EINVAL, "template refuses its argument"};
+        }
+        return error{inner.error().code == EEXIST ? EINVAL : inner.error().code, "template argument"};
+    }
+    result<const driver *> instance = instantiate(*t, **inner);
+    if (!instance)
+        return instance;
+    if (wanted.text() != (*instance)->name && wanted.text() != (*instance)->driver_name)
+        return error{EEXIST, "alias of an existing algorithm"};
+    return instance;
+}
+
+result<const driver *> registry::instantiate(const template_record &t, const driver &inner) {
+    const alg::name inner_algorithm = alg::parse_name(inner.name).value_or(alg::name{});
+    if (t.inner_name[0] != '\0' && inner_algorithm.base != t.inner_name)
+        return error{EINVAL, "template refuses its argument"};
+    std::list<entry> made(1);
+    entry &e = made.front();
+    e.name = std::string(t.name) + '(' + inner.name + ')';
+    e.driver_name = std::string(t.name) + '(' + inner.driver_name + ')';
+    for (entry &old : entries_)
+        if (old.record.type == t.type && old.record.driver_name == e.driver_name)
+            return usable(old) ? result<const driver *>(&old.record) : error{ELIBBAD, "self test"};
+    driver &d = e.record;
+    d.type = t.type;
+    d.name = e.name.c_str();
+    d.driver_name = e.driver_name.c_str();
+    d.provider = "template";
+    d.priority = inner.priority - 1;
+    d.inner = &inner;
+    if (!t.fill(d, inner))
+        return error{EINVAL, "template refuses its argument"};
+    insert(std::move(made));
+    // The node keeps its address in the list.
+    return usable(e) ? result<const driver *>(&d) : error{ELIBBAD, "self test"};
+}
+
+void registry::visit(const std::function<void(const driver &, test_state)> &f) {
+    const std::lock_guard lock(mutex_);
+    for (const entry &e : entries_)
+        f(e.record, e.state);
+}
+
+} // namespace kcapi::local

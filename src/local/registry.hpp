@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// All drivers the local engine has, and the look-up over them, like the kernel's: an exact driver name wins;
+// else the highest priority whose self test passes; else a template builds the algorithm from parts, and the
+// instance stays.
+//
+// Threads: one mutex for all; a look-up happens once per transform, never per call. Drivers found stay valid
+// for the registry's life.
+#pragma once
+
+#include "alg/name.hpp"
+#include "local/driver.hpp"
+#include "local/selftest.hpp"
+#include "local/templates.hpp"
+
+#include <kcapi/result.hpp>
+
+#include <functional>
+#include <list>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kcapi::local {
+
+enum class test_state : std::uint8_t { pending, passed, failed, unavailable };
+
+struct registry_options {
+    bool fips = false;
+    /// If not empty: only this driver (or only drivers of this provider) may serve; KCAPI_DRIVER.
+    std::string only;
+    /// Decides whether a driver may serve; tests put their own here.
+    bool (*self_test)(const driver &) noexcept = passes_self_test;
+};
+
+class registry {
+  public:
+    registry(const std::vector<const module *> &modules, registry_options options);
+    registry(const registry &) = delete;
+    registry &operator=(const registry &) = delete;
+
+    /// By name or driver name. ENOENT, EINVAL (a template refuses), EEXIST (an alias of what exists), ELOOP,
+    /// ELIBBAD (all that could serve failed their self tests), as Linux 6.12 answers.
+    [[nodiscard]] result<const driver *> find(driver_kind type, std::string_view text);
+
+    /// Every driver there is now, best first, with the state of its self test; none is run for it.
+    void visit(const std::function<void(const driver &, test_state)> &f);
+
+  private:
+    struct entry {
+        driver record;
+        test_state state = test_state::pending;
+        // An instance owns its names; records of modules point into the module.
+        std::string name;
+        std::string driver_name;
+    };
+
+    [[nodiscard]] result<const driver *> find_locked(driver_kind type, std::string_view text, bool is_part);
+    [[nodiscard]] result<const driver *> build(driver_kind type, const alg::name &wanted);
+    [[nodiscard]] result<const driver *> instantiate(const template_record &t, const driver &inner);
+    [[nodiscard]] bool usable(entry &e);
+    [[nodiscard]] bool permitted(const driver &d) const noexcept;
+    void insert(std::list<entry> &&e);
+
+    std::mutex mutex_;
+    registry_options options_;
+    std::list<entry> entries_; ///< by descending priority; a list, so that records keep their places
+};
+
+} // namespace kcapi::local

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The self-test vectors: those records of tests/kat/vectors that are marked for it, compiled in by
+// cmake/selftest_vectors.py.
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <span>
+
+namespace kcapi::local {
+
+struct selftest_vector {
+    const char *algorithm; ///< the kernel's name, "cbc(aes)"; a bare block cipher by its own, "aes"
+    base::bytes key;
+    base::bytes iv; ///< empty where the algorithm has none
+    base::bytes plaintext;
+    base::bytes ciphertext;
+};
+
+[[nodiscard]] std::span<const selftest_vector> selftest_vectors() noexcept;
+
+} // namespace kcapi::local

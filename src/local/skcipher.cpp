@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "local/skcipher.hpp"
+
+#include "local/buffered_operation.hpp"
+
+#include <cerrno>
+
+namespace kcapi::local {
+
+namespace {
+
+/// net.core.optmem_max: the kernel has no memory for a longer key.
+constexpr std::size_t key_memory = 131072;
+
+class skcipher_transform final : public alg::transform,
+                                 public std::enable_shared_from_this<skcipher_transform> {
+  public:
+    explicit skcipher_transform(const driver &d) : driver_(d), info_(describe(d)) {}
+
+    const alg::properties &info() const noexcept override { return info_; }
+    result<std::uint32_t> set(alg::parameter what, base::bytes value) override;
+    result<void> set_tag_size(std::uint32_t) override;
+    result<std::unique_ptr<alg::operation>> accept() override;
+
+    /// A context for an operation that from now on counts as keyed.
+    result<std::unique_ptr<skcipher_context>> enter() noexcept;
+    void leave() noexcept;
+
+  private:
+    [[nodiscard]] bool needs_key() const noexcept { return info_.max_key_size != 0; }
+
+    const driver &driver_;
+    alg::properties info_;
+    std::mutex mutex_;
+    std::unique_ptr<skcipher_key> key_;
+    std::size_t keyed_operations_ = 0;
+};
+
+class skcipher_operation final : public buffered_operation {
+  public:
+    explicit skcipher_operation(std::shared_ptr<skcipher_transform> t) noexcept : transform_(std::move(t)) {}
+    ~skcipher_operation() override {
+        base::wipe(chain_.iv);
+        if (context_ != nullptr)
+            transform_->leave();
+    }
+
+    result<std::size_t> crypt(const alg::request &message) override;
+    result<void> require_key() noexcept override;
+
+  private:
+    result<void> check_header(const alg::control &header) const noexcept override;
+    void apply_header(const alg::control &header) noexcept override;
+    bool input_ready() const noexcept override;
+    result<std::size_t> pass(base::iov_cursor &out, std::size_t room) noexcept override;
+
+    result<std::size_t> crypt_staged(base::iov_list in, base::iov_list out, std::size_t length) noexcept;
+    [[nodiscard]] const alg::properties &info() const noexcept { return transform_->info(); }
+
+    const std::shared_ptr<skcipher_transform> transform_;
+    std::unique_ptr<skcipher_context> context_;
+    direction direction_ = direction::decrypt;
+    chain chain_;
+};
+
+result<std::uint32_t> skcipher_transform::set(alg::parameter what, base::bytes value) {
+    const std::lock_guard lock(mutex_);
+    if (keyed_operations_ != 0)
+        return error{EBUSY, "set: an operation uses the key"};
+    if (what != alg::parameter::key)
+        return error{ENOPROTOOPT, "set"};
+    if (value.size() >= key_memory)
+        return error{ENOMEM, "set key"};
+    if (value.size() < info_.min_key_size || value.size() > info_.max_key_size)
+        return error{EINVAL, "set key: length"};
+    key_.reset();
+    if (const int code = driver_.make_skcipher(driver_, value, key_); code != 0)
+        return error{code, "set key"};
+    return 0U;
+}
+
+result<void> skcipher_transform::set_tag_size(std::uint32_t) {
+    const std::lock_guard lock(mutex_);
+    if (keyed_operations_ != 0)
+        return error{EBUSY, "set_tag_size"};
+    return error{ENOPROTOOPT, "set_tag_size"};
+}
+
+result<std::unique_ptr<alg::operation>> skcipher_transform::accept() {
+    auto operation = std::make_unique<skcipher_operation>(shared_from_this());
+    // With a key it counts as keyed at once; without, from its first use after there is one.
+    if (const result<void> r = operation->require_key(); !r && r.error().code != ENOKEY)
+        return r.error();
+    return std::unique_ptr<alg::operation>(std::move(operation));
+}
+
+result<std::unique_ptr<skcipher_context>> skcipher_transform::enter() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (key_ == nullptr)
+        return error{ENOKEY, "no key"};
+    std::unique_ptr<skcipher_context> context = key_->open();
+    if (context == nullptr)
+        return error{ENOMEM, "operation"};
+    ++keyed_operations_;
+    return context;
+}
+
+void skcipher_transform::leave() noexcept {
+    const std::lock_guard lock(mutex_);
+    --keyed_operations_;
+}
+
+result<void> skcipher_operation::require_key() noexcept {
+    if (context_ != nullptr)
+        return {};
+    result<std::unique_ptr<skcipher_context>> context = transform_->enter();
+    if (!context)
+        return context.error();
+    context_ = std::move(*context);
+    return {};
+}
+
+result<void> skcipher_operation::check_header(const alg::control &header) const noexcept {
+    if (header.op != alg::op_code::encrypt && header.op != alg::op_code::decrypt)
+        return error{EINVAL, "operation code"};
+    if (header.iv && header.iv->size() != info().iv_size)
+        return error{EINVAL, "IV size"};
+    if (header.assoc_len > INT32_MAX)
+        return error{EINVAL, "associated-data length"};
+    return {};
+}
+
+void skcipher_operation::apply_header(const alg::control &header) noexcept {
+    direction_ = header.op == alg::op_code::encrypt ? direction::encrypt : direction::decrypt;
+    if (header.iv)
+        chain_.set(*header.iv);
+}
+
+bool skcipher_operation::input_ready() const noexcept {
+    return ready_ && (!more_ || queue_.size() >= info().chunk_size);
+}
+
+result<std::size_t> skcipher_operation::pass(base::iov_cursor &out, std::size_t room) noexcept {
+    std::size_t n = std::min({queue_.size(), room, receive_limit()});
+    if (more_ || n < queue_.size()) {
+        n -= n % info().chunk_size;
+        if (n == 0)
+            return error{EINVAL, "receive: less room than one block"};
+    }
+    // The input is gone before the cipher runs, whatever comes of it.
+    std::uint8_t *const data = queue_.front();
+    consume(n);
+    const base::mutable_bytes target = out.current();
+    if (target.size() >= n) {
+        if (const int code = context_->crypt(direction_, chain_, data, target.data(), n); code != 0)
+            return error{code, "crypt"};
+        out.advance(n);
+    } else {
+        if (const int code = context_->crypt(direction_, chain_, data, data, n); code != 0)
+            return error{code, "crypt"};
+        (void)out.put({data, n});
+    }
+    return n;
+}
+
+result<std::size_t> skcipher_operation::crypt(const alg::request &message) {
+    const std::optional<std::size_t> in_length = base::total_length(message.in);
+    const std::optional<std::size_t> out_length = base::total_length(message.out);
+    if (!in_length || !out_length || *out_length < *in_length)
+        return error{EINVAL, "crypt: output smaller than input"};
+    const std::unique_lock held(mutex_);
+    if (const result<void> r = require_key(); !r)
+        return r.error();
+    if (!idle())
+        return error{EINVAL, "crypt: the operation is not idle"};
+    if (message.header != nullptr) {
+        if (const result<void> r = check_header(*message.header); !r)
+            return r.error();
+        apply_header(*message.header);
+    }
+    reset_message();
+    if (message.in.size() == 1 && message.out.size() == 1) {
+        const auto *in = static_cast<const std::uint8_t *>(message.in[0].iov_base);
+        auto *out = static_cast<std::uint8_t *>(message.out[0].iov_base);
+        const bool apart = in == out || in + *in_length <= out || out + *in_length <= in;
+        if (apart) {
+            if (const int code = context_->crypt(direction_, chain_, in, out, *in_length); code != 0)
+                return error{code, "crypt"};
+            return *in_length;
+        }
+    }
+    return crypt_staged(message.in, message.out, *in_length);
+}
+
+/// Scattered or overlapping buffers: through the queue's storage, since most modes need their message in one
+/// piece.
+result<std::size_t> skcipher_operation::crypt_staged(base::iov_list in, base::iov_list out,
+                                                     std::size_t length) noexcept {
+    base::iov_cursor from(in);
+    if (const result<void> r = queue_.append(from, length); !r)
+        return r.error();
+    std::uint8_t *const data = queue_.front();
+    queue_.consume(length);
+    if (const int code = context_->crypt(direction_, chain_, data, data, length); code != 0)
+        return error{code, "crypt"};
+    base::iov_cursor to(out);
+    (void)to.put({data, length});
+    queue_.trim();
+    return length;
+}
+
+} // namespace
+
+alg::properties describe(const driver &d) {
+    alg::properties p;
+    p.type = alg::kind::skcipher;
+    p.name = d.name;
+    p.driver_name = d.driver_name;
+    p.priority = d.priority;
+    p.block_size = d.sizes.block_size;
+    p.chunk_size = d.sizes.chunk_size;
+    p.iv_size = d.sizes.iv_size;
+    p.min_key_size = d.sizes.min_key_size;
+    p.max_key_size = d.sizes.max_key_size;
+    return p;
+}
+
+std::shared_ptr<alg::transform> make_skcipher_transform(const driver &d) {
+    return std::make_shared<skcipher_transform>(d);
+}
+
+} // namespace kcapi::local
