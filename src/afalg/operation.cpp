@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// An op socket. send and receive are the system calls as they are; crypt makes one message of several, and
+// deals with what a failure leaves behind.
+#include "afalg/afalg.hpp"
+#include "afalg/state.hpp"
+
+#include <poll.h>
+
+#include <cerrno>
+#include <mutex>
+
+namespace kcapi::afalg {
+
+namespace {
+
+using shared_fd = std::shared_ptr<const base::unique_fd>;
+
+constexpr error chain_lost{EINVAL, "the chained IV went with a failed message"};
+
+class kernel_operation final : public alg::operation {
+  public:
+    kernel_operation(std::shared_ptr<const bound_socket> parent, shared_fd socket)
+        : parent_(std::move(parent)), feeder_(parent_->state->splice_refused), socket_(std::move(socket)) {}
+
+    result<std::size_t> send(base::iov_list in, const alg::control *header, alg::call_flags flags) override;
+    result<std::size_t> receive(base::iov_list out, alg::call_flags flags) override;
+    result<std::size_t> crypt(const alg::request &message) override;
+    alg::readiness poll() override;
+    result<void> set_buffers(std::optional<int> send_bytes, std::optional<int> receive_bytes) override;
+
+  private:
+    /// Whether the header says everything that an op would otherwise carry on from the message before.
+    [[nodiscard]] bool names_state(const alg::control *header) const noexcept {
+        return header != nullptr && (header->iv || parent_->info.iv_size == 0);
+    }
+    [[nodiscard]] result<shared_fd> current_socket();
+
+    // With the lock held:
+    [[nodiscard]] result<void> reopen();
+    [[nodiscard]] result<void> set_buffer(int option, int value) noexcept;
+    [[nodiscard]] result<capacity> room_for(const alg::request &message) noexcept;
+    [[nodiscard]] bool is_idle() const noexcept;
+
+    const std::shared_ptr<const bound_socket> parent_;
+
+    /// Held by crypt from beginning to end, by the others only to look up the socket: they may sleep. A call
+    /// holds on to the socket it began with, so that its number cannot become another file's under it.
+    std::mutex mutex_;
+    feeder feeder_;
+    shared_fd socket_;        ///< null after a failure that left it in an unknown state
+    bool chain_lost_ = false; ///< the direction and IV that a message without them would go on from are gone
+    std::optional<capacity> room_;   ///< of socket_, once asked for
+    std::optional<int> send_buffer_; ///< what set_buffers asked for
+    std::optional<int> receive_buffer_;
+};
+
+result<std::size_t> kernel_operation::send(base::iov_list in, const alg::control *header,
+                                           alg::call_flags flags) {
+    const result<shared_fd> socket = current_socket();
+    if (!socket)
+        return socket.error();
+    {
+        // A new op decrypts from an IV of zeros: taking that for the continuation would give away keystream.
+        const std::lock_guard lock(mutex_);
+        if (chain_lost_ && !names_state(header))
+            return chain_lost;
+    }
+    const int message_flags = (flags.more ? MSG_MORE : 0) | (flags.dont_wait ? MSG_DONTWAIT : 0);
+    const result<std::size_t> sent = send_message((*socket)->get(), in, header, message_flags);
+    if (sent && names_state(header)) {
+        const std::lock_guard lock(mutex_);
+        chain_lost_ = false;
+    }
+    return sent;
+}
+
+result<std::size_t> kernel_operation::receive(base::iov_list out, alg::call_flags flags) {
+    const result<shared_fd> socket = current_socket();
+    if (!socket)
+        return socket.error();
+    return receive_message((*socket)->get(), out, flags.dont_wait ? MSG_DONTWAIT : 0);
+}
+
+result<std::size_t> kernel_operation::crypt(const alg::request &message) {
+    if (const result<void> r = check_message(message, parent_->info); !r)
+        return r.error();
+    const std::lock_guard lock(mutex_);
+    if (const result<void> r = reopen(); !r)
+        return r.error();
+    if (chain_lost_ && !names_state(message.header))
+        return chain_lost;
+    const result<capacity> room = room_for(message);
+    if (!room)
+        return room.error();
+
+    job j{socket_->get(), message, parent_->info, feeder_, *room};
+    const result<std::size_t> done = run(j);
+    if (j.enlarged)
+        room_ = j.room;
+    if (done) {
+        chain_lost_ = chain_lost_ && !names_state(message.header);
+        return done;
+    }
+    // An op that is idle stays: it may hold the IV that the next message goes on from. Else a new one is
+    // accepted when it is needed.
+    if (j.unfinished || !is_idle()) {
+        socket_.reset();
+        chain_lost_ = true;
+    }
+    // A buffer can be raised beyond what the kernel has memory to process in one pass.
+    if (done.error().code == ENOMEM && j.enlarged)
+        return error{EMSGSIZE, done.error().where};
+    return done;
+}
+
+alg::readiness kernel_operation::poll() {
+    const result<shared_fd> socket = current_socket();
+    if (!socket)
+        return {};
+    const result<short> events = base::sys::poll_now((*socket)->get(), POLLIN | POLLOUT);
+    if (!events)
+        return {};
+    return {.readable = (*events & POLLIN) != 0, .writable = (*events & POLLOUT) != 0};
+}
+
+result<void> kernel_operation::set_buffers(std::optional<int> send_bytes, std::optional<int> receive_bytes) {
+    const std::lock_guard lock(mutex_);
+    if (const result<void> r = reopen(); !r)
+        return r;
+    room_.reset();
+    if (send_bytes) {
+        if (const result<void> r = set_buffer(SO_SNDBUF, *send_bytes); !r)
+            return r;
+        send_buffer_ = send_bytes;
+    }
+    if (receive_bytes) {
+        if (const result<void> r = set_buffer(SO_RCVBUF, *receive_bytes); !r)
+            return r;
+        receive_buffer_ = receive_bytes;
+    }
+    return {};
+}
+
+result<shared_fd> kernel_operation::current_socket() {
+    const std::lock_guard lock(mutex_);
+    if (const result<void> r = reopen(); !r)
+        return r.error();
+    return socket_;
+}
+
+result<void> kernel_operation::reopen() {
+    if (socket_)
+        return {};
+    result<base::unique_fd> fd = base::sys::accept(parent_->fd.get());
+    if (!fd)
+        return fd.error();
+    socket_ = std::make_shared<const base::unique_fd>(std::move(*fd));
+    room_.reset();
+    // Refused now, they stay as they are by default: crypt looks at what it has.
+    if (send_buffer_)
+        (void)set_buffer(SO_SNDBUF, *send_buffer_);
+    if (receive_buffer_)
+        (void)set_buffer(SO_RCVBUF, *receive_buffer_);
+    return {};
+}
+
+result<void> kernel_operation::set_buffer(int option, int value) noexcept {
+    return base::sys::setsockopt(socket_->get(), SOL_SOCKET, option, &value, sizeof value);
+}
+
+/// The buffers' sizes, which cost two calls for each op and are asked for no earlier than they matter.
+result<capacity> kernel_operation::room_for(const alg::request &message) noexcept {
+    const std::size_t page = base::sys::page_size();
+    if (room_)
+        return *room_;
+    if (!needs_capacity(message))
+        return capacity{page, page};
+    const result<capacity> r = read_capacity(socket_->get());
+    if (r)
+        room_ = *r;
+    return r;
+}
+
+/// Found out by asking for a byte: an op that has nothing to give, or no key, says so. Only for an op that
+/// was not told that more follows, which would say the same.
+bool kernel_operation::is_idle() const noexcept {
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        std::uint8_t stray = 0;
+        const iovec byte{&stray, 1};
+        const result<std::size_t> n = receive_message(socket_->get(), {&byte, 1}, MSG_DONTWAIT);
+        base::wipe(&stray, 1);
+        if (!n && (n.error().code == EAGAIN || n.error().code == ENOKEY))
+            return true;
+        if (n && *n != 0)
+            return false;
+        // 0 or an error: perhaps an empty message was pending, and now it is gone.
+    }
+    return false;
+}
+
+} // namespace
+
+result<std::unique_ptr<alg::operation>> accept_operation(std::shared_ptr<const bound_socket> parent) {
+    result<base::unique_fd> fd = base::sys::accept(parent->fd.get());
+    if (!fd)
+        return fd.error();
+    auto socket = std::make_shared<const base::unique_fd>(std::move(*fd));
+    return std::unique_ptr<alg::operation>(
+        std::make_unique<kernel_operation>(std::move(parent), std::move(socket)));
+}
+
+} // namespace kcapi::afalg
