@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// kcapi.h: the C interface of libkcapi.so.1. Programs written for libkcapi compile and run with it unchanged.
+//
+// A handle is one algorithm with its key (shared by the handles of kcapi_handle_reinit) and one message under
+// way. It is served by the kernel (AF_ALG sockets) or inside this process; kcapi_ext.h chooses and tells
+// which.
+//
+// What holds for every function is said once, in docs/api-conventions.md: NULL and zero lengths, overlap,
+// threads, fork, signals, errno, and what a failed call leaves behind. In short: 0 or a number of bytes is
+// success, a negative errno value is failure; -EINVAL for a handle that is NULL or destroyed; -EFAULT for a
+// NULL buffer with a length; an output argument is written on success only. Below stands what is particular
+// to a function.
+#ifndef KCAPI_H
+#define KCAPI_H
+
+#include <stdint.h>
+#include <sys/uio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// DSO_DEPRECATED marks a declaration as deprecated since the library version x.
+#define DSO_DEPRECATED(x) __attribute__((deprecated("deprecated since libkcapi " #x)))
+
+/// How data travels to the kernel: `access` of the one-shot and aio functions. A hint: any value is accepted,
+/// and none changes a result.
+#define KCAPI_ACCESS_HEURISTIC 0x0 ///< the library chooses by size
+#define KCAPI_ACCESS_VMSPLICE 0x1  ///< by reference, through a pipe
+#define KCAPI_ACCESS_SENDMSG 0x2   ///< by copy
+
+/// Flag of the init functions and of kcapi_handle_reinit: the aio functions will be used. Other bits are
+/// ignored.
+#define KCAPI_INIT_AIO (1 << 0)
+
+/// Names of elliptic curves, for key agreement.
+#define ECC_CURVE_NIST_P192 0x0001
+#define ECC_CURVE_NIST_P256 0x0002
+
+/// How much the library tells, see kcapi_set_verbosity.
+enum kcapi_verbosity {
+    KCAPI_LOG_NONE = 0,
+    KCAPI_LOG_ERR = 1,
+    KCAPI_LOG_WARN = 2,
+    KCAPI_LOG_VERBOSE = 3,
+    KCAPI_LOG_DEBUG = 4
+};
+
+/// Opaque. Made by an init function or kcapi_handle_reinit, ended by the destroy function of its family.
+struct kcapi_handle;
+
+// -----------------------------------------------------------------------------------------------------------
+// Handles and utilities
+// -----------------------------------------------------------------------------------------------------------
+
+/// kcapi_handle_reinit makes a second handle with the algorithm, key and engine of `existing`. Both encrypt
+/// and decrypt independently of each other, each with its own IV (all zeros at first) and stream; the first
+/// operation on either fixes the key of both. A tag length set on one holds for both; the length of
+/// associated data is 0 on the new handle. They may be destroyed in any order. `flags` as in
+/// kcapi_cipher_init.
+/// Returns 0, or -EINVAL (`newhandle` NULL, `existing` invalid), -ENOMEM.
+int kcapi_handle_reinit(struct kcapi_handle **newhandle, struct kcapi_handle *existing, uint32_t flags);
+
+/// kcapi_set_verbosity sets, for the whole process, up to which level messages are written to stderr, one
+/// line each: "libkcapi - Error: text", or Warning, Verbose, Debug. KCAPI_LOG_NONE is the default. Keys and
+/// data are never written. kcapi_ext_set_log sends the messages elsewhere.
+void kcapi_set_verbosity(enum kcapi_verbosity level);
+
+/// kcapi_versionstring writes "libkcapi 1.5.1", the interface level that this library has, as a string to
+/// `buf`, cut to `buf_len` bytes including the final NUL. It does nothing if `buf` is NULL or `buf_len` is 0.
+void kcapi_versionstring(char *buf, uint32_t buf_len);
+
+/// kcapi_version returns the interface level as major * 1000000 + minor * 10000 + patch * 100: 1050100 for
+/// 1.5.1.
+uint32_t kcapi_version(void);
+
+/// kcapi_pad_iv makes an IV of exactly the size that the algorithm takes (kcapi_cipher_ivsize): the first
+/// bytes of `iv`, filled up with zeros at the end, or cut. The new IV is aligned to 16 bytes; the caller
+/// releases it with free(), also when `*new_iv_len` is 0, as it is for a mode without IV.
+/// Returns 0, or -EINVAL (invalid handle, `new_iv` or `new_iv_len` NULL), -EFAULT (`iv` NULL with a length),
+/// -ENOMEM.
+int kcapi_pad_iv(struct kcapi_handle *handle, const uint8_t *iv, uint32_t iv_len, uint8_t **new_iv,
+                 uint32_t *new_iv_len);
+
+/// kcapi_memset_secure sets `n` bytes at `s` to `c`, like memset, but is never optimized away: for wiping
+/// keys. It does nothing if `s` is NULL.
+void kcapi_memset_secure(void *s, int c, size_t n);
+
+/// kcapi_set_maxsplicesize sets how many bytes the handle hands to the kernel by reference in one step. The
+/// size is rounded up to a power of two of pages, at least one page, as a pipe's is (fcntl(2), F_SETPIPE_SZ).
+/// A matter of speed and memory only: longer data is processed as well.
+/// Returns 0, or -EINVAL (invalid handle, `size` above 2^31), -EPERM (`size` above /proc/sys/fs/pipe-max-size
+/// without CAP_SYS_RESOURCE), or another number of pipe2(2) or fcntl(2). After an error the size is as
+/// before.
+int kcapi_set_maxsplicesize(struct kcapi_handle *handle, unsigned int size);
+
+/// kcapi_get_maxsplicesize returns how many bytes can safely be handed over by reference: the size set, less
+/// one page for data that does not begin at a page boundary (of one page nothing is taken off). 126976 on a
+/// new handle where pages are 4096 bytes. Asking changes nothing.
+/// Returns that size, or -EINVAL (invalid handle).
+int kcapi_get_maxsplicesize(struct kcapi_handle *handle);
+
+// -----------------------------------------------------------------------------------------------------------
+// Symmetric ciphers
+//
+// Encryption without authentication: a changed ciphertext decrypts without an error. Never use an IV twice
+// with one key in ctr, and make it unpredictable for cbc (NIST SP 800-38A, appendices B and C).
+// -----------------------------------------------------------------------------------------------------------
+
+/// kcapi_cipher_init makes a handle for `ciphername`, a name of the kernel's such as "cbc(aes)", or the name
+/// of one driver such as "cbc-aes-openssl". The handle has no key. With KCAPI_INIT_AIO in `flags` it will be
+/// used with the aio functions; other bits are ignored. The engine is that of kcapi_ext_set_engine, else of
+/// KCAPI_ENGINE.
+/// Returns 0, or -EINVAL (`handle` or `ciphername` NULL), -ENOENT (unknown name, or unknown value of
+/// KCAPI_ENGINE), -ENOMEM, -EMFILE or -ENFILE (no descriptor left). Where only the kernel is left to ask, by
+/// choice or because the local engine does not know the name: -EAFNOSUPPORT (it has no AF_ALG or forbids it),
+/// -EPERM or -EACCES (a sandbox denies the socket), or another number of socket(2) or bind(2).
+int kcapi_cipher_init(struct kcapi_handle **handle, const char *ciphername, uint32_t flags);
+
+/// kcapi_cipher_destroy ends a handle of any family and wipes what it holds; NULL is allowed. Threads asleep
+/// in kcapi_cipher_stream_update or kcapi_cipher_stream_op on it are woken and return -ECANCELED; destroy
+/// waits until they have left. Any other use of the handle during the call or after it is an error of the
+/// caller.
+void kcapi_cipher_destroy(struct kcapi_handle *handle);
+
+/// kcapi_cipher_setkey sets the key, for this handle and those that share it, until the first operation on
+/// any of them. The key is copied; wiping `key` remains with the caller. xts takes two keys one after the
+/// other (IEEE 1619). A length outside of the cipher's range leaves the old key in force; one inside of it
+/// that is no key length (17 bytes for AES) leaves the handle without key (Linux, crypto/skcipher.c).
+/// Returns 0, or -EINVAL (invalid handle, key length, or a key that FIPS mode forbids), -EFAULT, -EBUSY (an
+/// operation was begun), -ENOMEM (the kernel: longer than net.core.optmem_max).
+int kcapi_cipher_setkey(struct kcapi_handle *handle, const uint8_t *key, uint32_t key_len);
+
+/// kcapi_cipher_ivsize returns the length of the IV in bytes, 0 for a mode without IV (ecb) or an invalid
+/// handle.
+uint32_t kcapi_cipher_ivsize(struct kcapi_handle *handle);
+
+/// kcapi_cipher_blocksize returns the number of bytes of which a message must be a multiple: 16 for cbc(aes),
+/// 1 for a stream mode such as ctr(aes). 0 for an invalid handle.
+uint32_t kcapi_cipher_blocksize(struct kcapi_handle *handle);
+
+/// kcapi_cipher_encrypt encrypts one whole message of any size, `in_len` bytes from `in` to `out`. `iv` has
+/// kcapi_cipher_ivsize bytes and is used once, at the start; NULL goes on from the IV that the operation
+/// before left on the handle, all zeros at first (the next message of cbc and ctr; of little use with modes
+/// that do not chain). `out` may be `in`, but must not overlap it otherwise. Only `in_len` bytes are written,
+/// however large `out_len` is.
+/// Returns `in_len`; 0 if `in_len` or `out_len` is 0, and nothing has happened then; or
+/// -EINVAL    invalid handle; `out_len` below `in_len`; a length that the mode cannot process (ecb, cbc: no
+///            multiple of the block size; xts, cts: less than a block); data of a streamed message on the
+///            handle is not collected yet;
+/// -EFAULT    `in` or `out` NULL;
+/// -EMSGSIZE  `out_len` above INT_MAX; on the kernel engine a message above its socket buffers in a mode that
+///            cannot be continued from one piece to the next (xts, cts, ...);
+/// -ENOKEY    no key;
+/// -ENOMEM    or -EMFILE or another number of the kernel's.
+/// Nothing is processed after -EINVAL for lengths that the arguments show, -EFAULT, -EMSGSIZE and -ENOKEY;
+/// after the others `out` holds nothing of use.
+ssize_t kcapi_cipher_encrypt(struct kcapi_handle *handle, const uint8_t *in, size_t in_len, const uint8_t *iv,
+                             uint8_t *out, size_t out_len, int access);
+
+/// kcapi_cipher_decrypt decrypts one whole message; arguments and results are those of kcapi_cipher_encrypt.
+/// Data above 64 KiB that the original library wrote with its one-shot functions needs
+/// kcapi_ext_set_chunked_iv.
+ssize_t kcapi_cipher_decrypt(struct kcapi_handle *handle, const uint8_t *in, size_t in_len, const uint8_t *iv,
+                             uint8_t *out, size_t out_len, int access);
+
+/// kcapi_cipher_encrypt_aio encrypts `iov_len` independent messages: each `in_iov[i]` to `out_iov[i]`, by the
+/// rules of kcapi_cipher_encrypt, every one from `iv`, or with `iv` NULL every one going on from the one
+/// before. It works with and without KCAPI_INIT_AIO, and returns when all are done; now they are processed
+/// one after another.
+/// Returns the sum of the results, 0 if `iov_len` is 0, or -EINVAL (`in_iov` or `out_iov` NULL), -EOVERFLOW
+/// (a sum above INT_MAX; nothing is processed), or the error of the first message that failed: those before
+/// it are done, those after it are not begun.
+ssize_t kcapi_cipher_encrypt_aio(struct kcapi_handle *handle, struct iovec *in_iov, struct iovec *out_iov,
+                                 size_t iov_len, const uint8_t *iv, int access);
+
+/// kcapi_cipher_decrypt_aio decrypts `iov_len` independent messages, otherwise as kcapi_cipher_encrypt_aio.
+ssize_t kcapi_cipher_decrypt_aio(struct kcapi_handle *handle, struct iovec *in_iov, struct iovec *out_iov,
+                                 size_t iov_len, const uint8_t *iv, int access);
+
+// A streamed message: init, any number of updates, update_last; the output is collected by stream_op, by the
+// same thread or by others, meanwhile or afterwards. The data waits in a buffer of bounded size (212992 bytes
+// unless the kernel engine runs with another net.core.wmem_default), so a message that is longer needs a
+// thread that feeds and one that collects, or turns of both. Modes that do not chain (xts, cts, ...) give the
+// result of one message only if update_last was called before and one stream_op collects everything (Linux,
+// crypto/algif_skcipher.c).
+
+/// kcapi_cipher_stream_init_enc begins a message to encrypt and takes its first data, if any (`iov` NULL with
+/// `iov_len` 0: none). What was not collected of an earlier message is discarded, and with it the IV that it
+/// would have left. `iv` as in kcapi_cipher_encrypt; it is copied. While another thread is in an update of
+/// the handle it waits for that one first. The data is taken as by kcapi_cipher_stream_update.
+/// Returns the bytes taken, 0 without data, or the errors of kcapi_cipher_stream_update.
+ssize_t kcapi_cipher_stream_init_enc(struct kcapi_handle *handle, const uint8_t *iv, struct iovec *iov,
+                                     size_t iov_len);
+
+/// kcapi_cipher_stream_init_dec begins a message to decrypt, otherwise as kcapi_cipher_stream_init_enc.
+ssize_t kcapi_cipher_stream_init_dec(struct kcapi_handle *handle, const uint8_t *iv, struct iovec *iov,
+                                     size_t iov_len);
+
+/// kcapi_cipher_stream_update adds data to the message. It copies: the caller may change its buffers at once.
+/// While the buffer is full it sleeps until another thread collects. Several threads may call it; the bytes
+/// of one call stay together. After an ended message was collected it begins the next one, in the same
+/// direction, with the IV that the last one left; on a handle that never had a message it decrypts from an IV
+/// of zeros, as the kernel does.
+/// Returns the bytes taken, fewer than given only if a signal handler without SA_RESTART or an error came in
+/// between; or
+/// -EINVAL     invalid handle; `iov` NULL with a count; the message has ended and data of it is not collected
+///             yet;
+/// -EFAULT     a buffer NULL with a length;
+/// -EMSGSIZE   more than 1024 buffers;
+/// -ENOKEY     no key;
+/// -EINTR      interrupted before anything was taken;
+/// -ECANCELED  the handle is being destroyed;
+/// -ENOMEM     or -EMFILE or another number of the kernel's.
+ssize_t kcapi_cipher_stream_update(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+/// kcapi_cipher_stream_update_last adds data like kcapi_cipher_stream_update and ends the message; with `iov`
+/// NULL and `iov_len` 0 it only ends it, and never sleeps. If fewer bytes were taken than given, the message
+/// has not ended: call again with the rest.
+/// Returns and errors as kcapi_cipher_stream_update.
+ssize_t kcapi_cipher_stream_update_last(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+/// kcapi_cipher_stream_op collects output of the message into the buffers of `iov`, in order. It sleeps only
+/// while there is nothing to return, and returns what there is, however large the buffers are. Until the
+/// message has ended, and whenever more is there than fits, it returns whole blocks only, blocks of the
+/// cipher inside: 16 bytes for every mode of AES, also ctr. Several threads may call it; each byte goes to
+/// one of them, in the order in which they came. After the end was collected it sleeps until there is a next
+/// message.
+/// Returns the bytes written (0 for an ended message without data, in modes that allow one), or
+/// -EINVAL     invalid handle; `iov` NULL or `iov_len` 0; buffers too small for a block, and the data stays;
+///             the message ended with a length that the mode cannot process, and the rest of it is discarded;
+/// -EFAULT     a buffer NULL with a length;
+/// -EMSGSIZE   more than 1024 buffers;
+/// -ENOKEY     no key;
+/// -EINTR      a signal handler without SA_RESTART interrupted its sleep;
+/// -ECANCELED  the handle is being destroyed;
+/// -ENOMEM     or -EMFILE or another number of the kernel's.
+ssize_t kcapi_cipher_stream_op(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+// One message with a key that is used once: init, setkey, encrypt or decrypt, and destroy in one call.
+// Cheaper, if there are several messages with one key, is a handle.
+
+/// kcapi_cipher_enc_aes_cbc encrypts with cbc(aes) (FIPS 197, NIST SP 800-38A). `key_len` is 16, 24 or 32;
+/// `iv` has 16 bytes, NULL stands for zeros. `in_len` is a multiple of 16; there is no padding.
+/// Returns and errors as kcapi_cipher_init, kcapi_cipher_setkey and kcapi_cipher_encrypt.
+ssize_t kcapi_cipher_enc_aes_cbc(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                                 const uint8_t *iv, uint8_t *out, size_t out_len);
+
+/// kcapi_cipher_dec_aes_cbc decrypts with cbc(aes), otherwise as kcapi_cipher_enc_aes_cbc.
+ssize_t kcapi_cipher_dec_aes_cbc(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                                 const uint8_t *iv, uint8_t *out, size_t out_len);
+
+/// kcapi_cipher_enc_aes_ctr encrypts with ctr(aes) (FIPS 197, NIST SP 800-38A). `key_len` is 16, 24 or 32;
+/// `ctr`, the first counter block, has 16 bytes and counts up as one big-endian number; NULL stands for
+/// zeros. Any `in_len`. A counter block that was used twice with a key gives both plaintexts away.
+/// Returns and errors as kcapi_cipher_init, kcapi_cipher_setkey and kcapi_cipher_encrypt.
+ssize_t kcapi_cipher_enc_aes_ctr(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                                 const uint8_t *ctr, uint8_t *out, size_t out_len);
+
+/// kcapi_cipher_dec_aes_ctr decrypts with ctr(aes), otherwise as kcapi_cipher_enc_aes_ctr.
+ssize_t kcapi_cipher_dec_aes_ctr(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                                 const uint8_t *ctr, uint8_t *out, size_t out_len);
+
+/// kcapi_cipher_enc_sm4_cbc encrypts with cbc(sm4) (GB/T 32907). `key_len` is 16, otherwise as
+/// kcapi_cipher_enc_aes_cbc; -ENOENT where no engine has sm4.
+ssize_t kcapi_cipher_enc_sm4_cbc(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                                 const uint8_t *iv, uint8_t *out, size_t out_len);
+
+/// kcapi_cipher_dec_sm4_cbc decrypts with cbc(sm4), otherwise as kcapi_cipher_enc_sm4_cbc.
+ssize_t kcapi_cipher_dec_sm4_cbc(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                                 const uint8_t *iv, uint8_t *out, size_t out_len);
+
+/// kcapi_cipher_enc_sm4_ctr encrypts with ctr(sm4) (GB/T 32907). `key_len` is 16, otherwise as
+/// kcapi_cipher_enc_aes_ctr; -ENOENT where no engine has sm4.
+ssize_t kcapi_cipher_enc_sm4_ctr(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                                 const uint8_t *ctr, uint8_t *out, size_t out_len);
+
+/// kcapi_cipher_dec_sm4_ctr decrypts with ctr(sm4), otherwise as kcapi_cipher_enc_sm4_ctr.
+ssize_t kcapi_cipher_dec_sm4_ctr(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                                 const uint8_t *ctr, uint8_t *out, size_t out_len);
+
+// -----------------------------------------------------------------------------------------------------------
+// Authenticated encryption (aead)
+//
+// A message is associated data, which is authenticated and not encrypted, then plaintext or ciphertext, then,
+// to decrypt, the tag. What comes out of encryption is associated data, ciphertext, tag; of decryption,
+// associated data and plaintext: the associated data is copied through. Never use an IV twice with one key to
+// encrypt: with gcm two messages give away the key of the authentication (NIST SP 800-38D, appendix A).
+//
+// Only the kernel serves these algorithms now; where it has no AF_ALG, init says so.
+// -----------------------------------------------------------------------------------------------------------
+
+/// kcapi_aead_init makes a handle for `ciphername`, such as "gcm(aes)". It has no key, the longest tag that
+/// the algorithm has, and no associated data. `flags` and results as for kcapi_cipher_init.
+int kcapi_aead_init(struct kcapi_handle **handle, const char *ciphername, uint32_t flags);
+
+/// kcapi_aead_destroy ends a handle as kcapi_cipher_destroy does.
+void kcapi_aead_destroy(struct kcapi_handle *handle);
+
+/// kcapi_aead_setkey sets the key by the rules of kcapi_cipher_setkey, except that any length the algorithm
+/// refuses leaves the handle without key (Linux, crypto/aead.c). For rfc4106, rfc4309 and rfc4543 the salt
+/// follows the key; for authenc `key` is the kernel's record of both keys (Linux, crypto/authenc.c).
+/// Returns as kcapi_cipher_setkey.
+int kcapi_aead_setkey(struct kcapi_handle *handle, const uint8_t *key, uint32_t key_len);
+
+/// kcapi_aead_settaglen sets the length of the tag in bytes, for this handle and those that share its key,
+/// until the first operation on any of them. Each algorithm allows its own lengths: gcm(aes) 4, 8 and 12 to
+/// 16; ccm(aes) 4, 6, ... 16. A short tag is quickly guessed: one of 4 bytes in 2^32 tries.
+/// Returns 0, or -EINVAL for whatever is wrong: invalid handle, a length that is not allowed, an operation
+/// that was begun. The length is as before then.
+int kcapi_aead_settaglen(struct kcapi_handle *handle, uint32_t tag_len);
+
+/// kcapi_aead_setassoclen sets how many bytes at the start of a message are associated data, for the messages
+/// begun afterwards; 0 on a new handle. Every handle has its own.
+void kcapi_aead_setassoclen(struct kcapi_handle *handle, size_t assoc_len);
+
+/// kcapi_aead_blocksize returns the block size of the algorithm: 1 for gcm(aes), 16 for
+/// authenc(hmac(sha1),cbc(aes)), of which the plaintext must be a multiple. 0 for an invalid handle.
+uint32_t kcapi_aead_blocksize(struct kcapi_handle *handle);
+
+// How large buffers must be. The lengths are those given here, not those set on the handle. A sum that does
+// not fit is the largest number there is, of which no allocation succeeds; 0 is for an invalid handle.
+
+/// kcapi_aead_inbuflen_enc returns the length of a message to encrypt: `in_len` bytes of plaintext and
+/// `assoc_len` of associated data. `tag_len` is not used: the tag needs no room in the input.
+size_t kcapi_aead_inbuflen_enc(struct kcapi_handle *handle, size_t in_len, size_t assoc_len, size_t tag_len);
+
+/// kcapi_aead_inbuflen_dec returns the length of a message to decrypt: `in_len` bytes of ciphertext without
+/// its tag, `assoc_len` of associated data and `tag_len` of tag.
+size_t kcapi_aead_inbuflen_dec(struct kcapi_handle *handle, size_t in_len, size_t assoc_len, size_t tag_len);
+
+/// kcapi_aead_outbuflen_enc returns the room that encryption needs: `in_len` bytes of plaintext rounded up to
+/// the block size, `assoc_len` of associated data and `tag_len` of tag. At least 1.
+size_t kcapi_aead_outbuflen_enc(struct kcapi_handle *handle, size_t in_len, size_t assoc_len, size_t tag_len);
+
+/// kcapi_aead_outbuflen_dec returns the room that decryption needs: `in_len` bytes of ciphertext without its
+/// tag, rounded up to the block size, and `assoc_len` of associated data. At least 1. `tag_len` is not used.
+size_t kcapi_aead_outbuflen_dec(struct kcapi_handle *handle, size_t in_len, size_t assoc_len, size_t tag_len);
+
+/// kcapi_aead_ccm_nonce_to_iv makes the IV that ccm takes from a nonce: a byte that gives the size of the
+/// length field, 14 less `nonce_len`; the nonce; zeros, to 16 bytes (RFC 3610, section 2.3). ccm itself takes
+/// nonces of 7 to 13 bytes only. The IV is aligned to 16 bytes; the caller releases it with free().
+/// Returns 0, or -EINVAL (`nonce_len` above 14, `iv` or `iv_len` NULL), -EFAULT (`nonce` NULL with a length),
+/// -ENOMEM.
+int kcapi_aead_ccm_nonce_to_iv(const uint8_t *nonce, uint32_t nonce_len, uint8_t **iv, uint32_t *iv_len);
+
+// A streamed message: init, any number of updates, update_last, and then one stream_op that gives all of the
+// output. Nothing comes out earlier: plaintext is not given away before the tag was verified. The data waits
+// in a buffer, so one thread is enough; a message has at most 421888 bytes, associated data and tag included
+// (less on a kernel with a smaller net.core.wmem_max).
+
+/// kcapi_aead_stream_init_enc begins a message to encrypt and takes its first data, if any (`iov` NULL with
+/// `iov_len` 0: none). An earlier message that was not collected is discarded. `iv` has as many bytes as the
+/// algorithm's IV, 12 for gcm(aes), 16 for ccm(aes), and is copied; with NULL the IV of the message before is
+/// used again, or zeros: only for a key that encrypts once.
+/// Returns the bytes taken, 0 without data; or -EINVAL also for an IV that the algorithm refuses and for a
+/// length of associated data above 2^31 - 1; or the errors of kcapi_aead_stream_update.
+ssize_t kcapi_aead_stream_init_enc(struct kcapi_handle *handle, const uint8_t *iv, struct iovec *iov,
+                                   size_t iov_len);
+
+/// kcapi_aead_stream_init_dec begins a message to decrypt, otherwise as kcapi_aead_stream_init_enc.
+ssize_t kcapi_aead_stream_init_dec(struct kcapi_handle *handle, const uint8_t *iv, struct iovec *iov,
+                                   size_t iov_len);
+
+/// kcapi_aead_stream_update adds data to the message: associated data first, then the text, to decrypt the
+/// tag at last, in pieces of any size. It copies: the caller may change its buffers at once. It never sleeps.
+/// Returns the bytes taken, all of them; or
+/// -EINVAL     invalid handle; `iov` NULL with a count; no message was begun, or it has ended;
+/// -EFAULT     a buffer NULL with a length;
+/// -EMSGSIZE   more than 1024 buffers; or the message gets longer than the buffer, and is discarded;
+/// -ENOKEY     no key;
+/// -ECANCELED  the handle is being destroyed;
+/// -ENOMEM     or -EMFILE or another number of the kernel's.
+ssize_t kcapi_aead_stream_update(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+/// kcapi_aead_stream_update_last adds data like kcapi_aead_stream_update and ends the message; with `iov`
+/// NULL and `iov_len` 0 it only ends it.
+/// Returns and errors as kcapi_aead_stream_update.
+ssize_t kcapi_aead_stream_update_last(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+/// kcapi_aead_stream_op collects the output of the message, all of it in one call, into the buffers of `iov`
+/// in order. It sleeps until another thread has ended the message. Room to spare does no harm. With no room
+/// at all (`iov_len` 0, or only empty buffers) it returns 0 and does nothing, unless the message has ended
+/// and has no output, only a tag to verify.
+/// Returns the bytes written, or
+/// -EBADMSG    the tag is wrong: message, associated data, IV or key were altered. The message is gone, and
+///             what had been written to the buffers is wiped;
+/// -EINVAL     invalid handle; `iov` NULL; less room than the output needs, and the message stays; a message
+///             shorter than its associated data and tag, or of a length that the algorithm cannot process,
+///             and it is discarded;
+/// -EFAULT     a buffer NULL with a length, and the message stays;
+/// -EMSGSIZE   more than 1024 buffers, and the message stays; an engine whose buffers turn out too small for
+///             the message, and it is discarded;
+/// -ENOKEY     no key;
+/// -EINTR      a signal handler without SA_RESTART interrupted its sleep;
+/// -ECANCELED  the handle is being destroyed;
+/// -ENOMEM     or -EMFILE or another number of the kernel's.
+ssize_t kcapi_aead_stream_op(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+// -----------------------------------------------------------------------------------------------------------
+// Random numbers
+//
+// Only the kernel serves generators now; where it has no AF_ALG, init says so. getrandom(2) needs no handle.
+// -----------------------------------------------------------------------------------------------------------
+
+/// kcapi_rng_init makes a handle for the generator `ciphername`: "stdrng", the best that the kernel has, or
+/// one by its driver name such as "drbg_nopr_hmac_sha512". It is not seeded. `flags` and results as for
+/// kcapi_cipher_init; kernels may be built without any of them: -ENOENT.
+int kcapi_rng_init(struct kcapi_handle **handle, const char *ciphername, uint32_t flags);
+
+/// kcapi_rng_destroy ends a handle as kcapi_cipher_destroy does.
+void kcapi_rng_destroy(struct kcapi_handle *handle);
+
+/// kcapi_rng_seed seeds the generator, for this handle and those that share it, until the first output of any
+/// of them. Most generators want it once before they give anything. A DRBG takes its entropy itself (NIST SP
+/// 800-90A): `seed` NULL with `seed_len` 0 is enough, and anything else is mixed in. ansi_cprng wants 32
+/// bytes or more, and its output is determined by them.
+/// Returns 0, or -EINVAL (invalid handle, length), -EFAULT (`seed` NULL with a length), -EBUSY (output was
+/// taken), -ENOMEM, or another number of the kernel's.
+int kcapi_rng_seed(struct kcapi_handle *handle, uint8_t *seed, uint32_t seed_len);
+
+/// kcapi_rng_generate fills `buffer` with `len` random bytes, all of them or none: after an error the buffer
+/// is wiped. Handles made from one another by kcapi_handle_reinit share one generator.
+/// Returns `len`, also if it is 0 and nothing has happened; or -EINVAL (invalid handle; not seeded), -EFAULT
+/// (`buffer` NULL), -EMSGSIZE (`len` above the largest ssize_t), -EIO (the generator gave nothing), or
+/// another number of the kernel's.
+ssize_t kcapi_rng_generate(struct kcapi_handle *handle, uint8_t *buffer, size_t len);
+
+// -----------------------------------------------------------------------------------------------------------
+// Key derivation
+//
+// Over a keyed hash of the kernel's; only the kernel serves hashes now.
+// -----------------------------------------------------------------------------------------------------------
+
+/// kcapi_pbkdf derives a key from a password: PBKDF2 (RFC 8018, section 5.2) with the keyed hash `hashname`,
+/// such as "hmac(sha256)", `count` iterations, and a salt, which may be empty as the password may. The key of
+/// `key_len` bytes is written to `key`; after an error `key` is wiped. Before anything else is looked at,
+/// `key_len` and `count` are, in this order.
+/// Returns 0, or
+/// -EMSGSIZE  `key_len` above INT_MAX; `key` is left alone;
+/// -EINVAL    `count` is 0; `hashname` NULL; the password's length is no key length of the hash (cmac(aes));
+/// -EFAULT    a buffer NULL with a length; a hash with a digest of no or of more than 64 bytes;
+/// -ENOSYS    a hash without key, such as "sha256";
+/// -ENOENT    or -EAFNOSUPPORT or another number of kcapi_cipher_init: no such hash here;
+/// -ENOMEM    the kernel: the password is longer than net.core.optmem_max; or another number of the kernel's.
+ssize_t kcapi_pbkdf(const char *hashname, const uint8_t *pw, uint32_t pw_len, const uint8_t *salt,
+                    size_t salt_len, uint32_t count, uint8_t *key, size_t key_len);
+
+/// kcapi_pbkdf_iteration_count measures how many iterations of kcapi_pbkdf with `hashname` take longer than
+/// `timeshresh` nanoseconds here, to make guessing a password as slow as the user can bear; 0 stands for 2^27
+/// of them, about 0.13 seconds. The search takes several times as long.
+/// Returns a power of two, at least 65536; 262144 where kcapi_pbkdf fails, so a result says nothing about
+/// whether `hashname` exists.
+uint32_t kcapi_pbkdf_iteration_count(const char *hashname, uint64_t timeshresh);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

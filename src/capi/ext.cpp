@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// kcapi_ext.h.
+#include "base/log.hpp"
+#include "capi/boundary.hpp"
+#include "capi/open.hpp"
+
+#include <kcapi_ext.h>
+
+using namespace kcapi;
+using namespace kcapi::capi;
+
+namespace {
+
+result<runtime::engine_choice> choice_of(enum kcapi_ext_engine engine) noexcept {
+    switch (engine) {
+    case KCAPI_EXT_ENGINE_AUTO:
+        return runtime::engine_choice::automatic;
+    case KCAPI_EXT_ENGINE_KERNEL:
+        return runtime::engine_choice::kernel;
+    case KCAPI_EXT_ENGINE_LOCAL:
+        return runtime::engine_choice::local;
+    }
+    return error{EINVAL, "unknown engine"};
+}
+
+} // namespace
+
+KCAPI_EXPORT int kcapi_ext_set_engine(enum kcapi_ext_engine engine) {
+    return static_cast<int>(guarded([&]() -> result<void> {
+        const result<runtime::engine_choice> choice = choice_of(engine);
+        if (!choice)
+            return choice.error();
+        runtime::set_default_engine(*choice);
+        return {};
+    }));
+}
+
+KCAPI_EXPORT int kcapi_ext_cipher_init(struct kcapi_handle **handle, const char *ciphername, uint32_t,
+                                       enum kcapi_ext_engine engine) {
+    return static_cast<int>(guarded([&]() -> result<void> {
+        const result<runtime::engine_choice> choice = choice_of(engine);
+        if (!choice)
+            return choice.error();
+        return open_handle(handle, alg::kind::skcipher, ciphername, *choice);
+    }));
+}
+
+KCAPI_EXPORT const char *kcapi_ext_engine_name(struct kcapi_handle *handle) {
+    return is_alive(handle) ? handle->engine : nullptr;
+}
+
+KCAPI_EXPORT const char *kcapi_ext_driver_name(struct kcapi_handle *handle) {
+    return is_alive(handle) ? handle->session.transform().info().driver_name.c_str() : nullptr;
+}
+
+KCAPI_EXPORT const char *kcapi_ext_algorithm_name(struct kcapi_handle *handle) {
+    return is_alive(handle) ? handle->session.transform().info().name.c_str() : nullptr;
+}
+
+KCAPI_EXPORT const char *kcapi_ext_last_error(void) { return last_error_text(); }
+
+KCAPI_EXPORT int kcapi_ext_set_chunked_iv(struct kcapi_handle *handle, int enable) {
+    return static_cast<int>(guarded(handle, [&](kcapi_handle &h) -> result<void> {
+        h.chunked_iv = enable != 0;
+        return {};
+    }));
+}
+
+KCAPI_EXPORT void kcapi_ext_set_log(kcapi_ext_log_fn fn, void *context) { base::set_log_sink(fn, context); }

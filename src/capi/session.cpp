@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "capi/session.hpp"
+
+#include <array>
+#include <cerrno>
+
+namespace kcapi::capi {
+
+namespace {
+
+constexpr std::size_t max_iov = 1024;
+/// Fits into any idle operation in one piece, so that header and data can go together.
+constexpr std::size_t small_first_data = 65536;
+
+/// The length of a list that may be sent or received.
+result<std::size_t> checked_length(base::iov_list list) noexcept {
+    if (list.size() > max_iov)
+        return error{EMSGSIZE, "too many iovecs"};
+    const std::optional<std::size_t> length = base::total_length(list);
+    if (!length)
+        return error{EINVAL, "iovec lengths"};
+    return *length;
+}
+
+} // namespace
+
+/// Counts a call in and out. close() waits for the count, so leaving must be the last thing done under the
+/// lock.
+class session::presence {
+  public:
+    presence(session &s, lock &) noexcept : session_(s) { ++session_.calls_; }
+    ~presence() {
+        --session_.calls_;
+        if (session_.closing_)
+            session_.changed_.notify_all();
+    }
+    presence(const presence &) = delete;
+    presence &operator=(const presence &) = delete;
+
+  private:
+    session &session_;
+};
+
+result<std::shared_ptr<alg::operation>> session::operation() {
+    if (operation_ == nullptr) {
+        result<std::unique_ptr<alg::operation>> opened = transform_->accept();
+        if (!opened)
+            return opened.error();
+        if (is_aead())
+            if (const result<void> r = limit_message(**opened); !r)
+                return r.error();
+        operation_ = std::move(*opened);
+        put_in_ = taken_out_ = 0;
+        unfinished_ = doubtful_ = false;
+    }
+    return operation_;
+}
+
+result<void> session::sleep(lock &held, std::uint32_t seen) noexcept {
+    held.unlock();
+    result<void> r = changed_.wait(seen);
+    held.lock();
+    if (closing_)
+        return error{ECANCELED, "the handle was destroyed by another thread"};
+    return r;
+}
+
+result<void> session::take_turn(lock &held) noexcept {
+    while (sending_)
+        if (result<void> r = sleep(held, changed_.current()); !r)
+            return r;
+    sending_ = true;
+    return {};
+}
+
+void session::end_turn() noexcept {
+    sending_ = false;
+    changed_.notify_all();
+}
+
+result<std::size_t> session::crypt(const alg::request &message) {
+    const lock held(mutex_);
+    // What a failed message left is not waited for.
+    if (doubtful_ && !sending_)
+        discard();
+    const result<std::shared_ptr<alg::operation>> op = operation();
+    if (!op)
+        return op.error();
+    if (sending_ || put_in_ != taken_out_)
+        return error{EINVAL, "a stream on this handle has data that nobody collected"};
+    result<std::size_t> r = (*op)->crypt(message);
+    unfinished_ = false;
+    return r;
+}
+
+/// Drops the operation with all that is queued on it; the next message gets a new one.
+void session::discard() noexcept {
+    operation_.reset();
+    put_in_ = taken_out_ = 0;
+    unfinished_ = doubtful_ = false;
+    message_ = {};
+}
+
+result<std::size_t> session::start(const alg::control &header, base::iov_list first, std::uint32_t tag_size) {
+    // Before anything is discarded for it.
+    if (const result<std::size_t> length = checked_length(first); !length)
+        return length;
+    lock held(mutex_);
+    const presence here(*this, held);
+    if (const result<void> r = take_turn(held); !r)
+        return r.error();
+    if (!everything_collected())
+        discard();
+    result<std::size_t> r = 0U;
+    if (const result<std::shared_ptr<alg::operation>> op = operation(); op)
+        r = send_all(held, **op, first, &header, true);
+    else
+        r = op.error();
+    if (r && is_aead())
+        begin_message(header, tag_size);
+    end_turn();
+    return r;
+}
+
+result<std::size_t> session::update(base::iov_list data, bool more) {
+    lock held(mutex_);
+    const presence here(*this, held);
+    if (const result<void> r = take_turn(held); !r)
+        return r.error();
+    result<std::size_t> r = 0U;
+    if (is_aead() && (!message_.begun || has_ended()))
+        r = error{EINVAL, "aead: no message was begun, or it has ended"};
+    else if (const result<std::shared_ptr<alg::operation>> op = operation(); op)
+        r = send_all(held, **op, data, nullptr, more);
+    else
+        r = op.error();
+    end_turn();
+    return r;
+}
+
+/// Sends header and data as parts of one message, sleeping for room. The caller has its turn.
+result<std::size_t> session::send_all(lock &held, alg::operation &op, base::iov_list data,
+                                      const alg::control *header, bool more) {
+    const result<std::size_t> length = checked_length(data);
+    if (!length)
+        return length;
+    const bool together = header != nullptr && *length <= small_first_data;
+    if (!together && (header != nullptr || !unfinished_)) {
+        // A header alone, or nothing, with the word that more follows.
+        const result<std::size_t> r = op.send({}, header, {.more = true, .dont_wait = true});
+        if (!r)
+            return r;
+        unfinished_ = true;
+    }
+    const result<std::size_t> first =
+        op.send(data, together ? header : nullptr, {.more = more, .dont_wait = true});
+    if (!first && first.error().code != EAGAIN)
+        return first;
+    const std::size_t done = first ? *first : 0;
+    put_in_ += done;
+    if (first && done == *length) {
+        unfinished_ = more;
+        return done;
+    }
+    unfinished_ = true;
+    // A reader may be asleep already, and only it can make room.
+    changed_.notify_all();
+    return send_rest(held, op, data, done, more);
+}
+
+result<std::size_t> session::send_rest(lock &held, alg::operation &op, base::iov_list data, std::size_t done,
+                                       bool more) {
+    std::array<iovec, max_iov> rest;
+    for (;;) {
+        // What is left, as a list of its own: the caller's is not ours to change.
+        std::size_t skip = done;
+        std::size_t n = 0;
+        for (const iovec &v : data) {
+            const std::size_t used = std::min(skip, v.iov_len);
+            skip -= used;
+            if (used < v.iov_len)
+                rest[n++] = {static_cast<std::uint8_t *>(v.iov_base) + used, v.iov_len - used};
+        }
+        const std::uint32_t seen = changed_.current();
+        const result<std::size_t> r = op.send({rest.data(), n}, nullptr, {.more = more, .dont_wait = true});
+        if (r) {
+            done += *r;
+            put_in_ += *r;
+            changed_.notify_all();
+            if (*r == base::total_length({rest.data(), n})) {
+                unfinished_ = more;
+                return done;
+            }
+            continue;
+        }
+        error stopped = r.error();
+        if (is_aead()) {
+            discard();
+            return stopped.code == EAGAIN ? error{EMSGSIZE, "aead: the message is too long"} : stopped;
+        }
+        if (stopped.code == EAGAIN) {
+            const result<void> slept = sleep(held, seen);
+            if (slept)
+                continue;
+            stopped = slept.error();
+        }
+        if (done != 0 && stopped.code != ECANCELED)
+            return done;
+        return stopped;
+    }
+}
+
+/// Whether a receive that failed so left the queue as it was: EINVAL is also the answer of the cipher, and then
+/// its input is gone.
+bool session::left_everything(int code, std::size_t room) const noexcept {
+    if (code == EINVAL)
+        return room < transform_->info().chunk_size && (unfinished_ || room < put_in_ - taken_out_);
+    return code == EFAULT || code == ENOKEY;
+}
+
+result<std::size_t> session::collect(base::iov_list out) {
+    lock held(mutex_);
+    const presence here(*this, held);
+    if (is_aead())
+        return collect_aead(held, out);
+    const result<std::size_t> room = checked_length(out);
+    if (!room)
+        return room;
+    for (;;) {
+        const result<std::shared_ptr<alg::operation>> op = operation();
+        if (!op)
+            return op.error();
+        const std::uint32_t seen = changed_.current();
+        held.unlock();
+        const result<std::size_t> r = (*op)->receive(out, {.more = false, .dont_wait = true});
+        held.lock();
+        if (closing_)
+            return error{ECANCELED, "the handle was destroyed by another thread"};
+        // A start may have put another operation in its place; what came is of the message before then.
+        const bool counts = operation_ == *op;
+        if (r) {
+            if (counts)
+                taken_out_ += *r;
+            changed_.notify_all();
+            return r;
+        }
+        if (r.error().code != EAGAIN) {
+            if (counts && !left_everything(r.error().code, *room))
+                doubtful_ = true;
+            changed_.notify_all();
+            return r;
+        }
+        if (const result<void> slept = sleep(held, seen); !slept)
+            return slept.error();
+    }
+}
+
+void session::close() noexcept {
+    lock held(mutex_);
+    closing_ = true;
+    changed_.notify_all();
+    while (calls_ != 0) {
+        const std::uint32_t seen = changed_.current();
+        held.unlock();
+        (void)changed_.wait(seen);
+        held.lock();
+    }
+}
+
+} // namespace kcapi::capi

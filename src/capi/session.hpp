@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// A handle's use of one operation, with the contract of libkcapi's manual rather than AF_ALG's: this is the
+// one place where its callers are kept from what a raw AF_ALG client may meet, on either engine.
+// - Sleeping is done here and never inside an engine: engines are only called with dont_wait. So a reader
+// sleeps only
+//   while there is nothing, a writer only while there is no room, and a handle can be closed under a sleeper.
+// - An unfinished message is marked so before its data go in (a short first send would otherwise end it).
+// - What is left of a message that nobody collected does not reach the next one: its operation is discarded.
+// - An aead message comes out whole or not at all: the engine is asked once, after the end of the message,
+// for
+//   exactly its output. AF_ALG would encrypt a prefix into a short buffer, and be stuck with a message that
+//   lacks its associated data or tag. A message that nobody began is refused: it would run under a used IV.
+//
+// Threads: any number may update and collect at once. The bytes of one update stay together. A signal handler
+// without SA_RESTART ends a sleep with EINTR.
+#pragma once
+
+#include "alg/engine.hpp"
+#include "base/event_count.hpp"
+
+#include <mutex>
+
+namespace kcapi::capi {
+
+class session {
+  public:
+    explicit session(std::shared_ptr<alg::transform> t) noexcept : transform_(std::move(t)) {}
+    ~session() { close(); }
+    session(const session &) = delete;
+    session &operator=(const session &) = delete;
+
+    [[nodiscard]] alg::transform &transform() const noexcept { return *transform_; }
+    [[nodiscard]] const std::shared_ptr<alg::transform> &shared_transform() const noexcept {
+        return transform_;
+    }
+
+    /// One complete message. EINVAL while a stream on the handle has unread data.
+    [[nodiscard]] result<std::size_t> crypt(const alg::request &message);
+
+    /// Begins a message; `first` goes in with the header. Without an IV the chained one goes on. `tag_size`
+    /// (aead) is what was set on the transform; 0 is the kernel's default, the largest that the algorithm
+    /// has.
+    [[nodiscard]] result<std::size_t> start(const alg::control &header, base::iov_list first,
+                                            std::uint32_t tag_size = 0);
+    /// Puts data in; `more` false ends the message. Bytes taken. Sleeps while there is no room; for aead
+    /// nothing could make room then, so that is EMSGSIZE and the message is discarded.
+    [[nodiscard]] result<std::size_t> update(base::iov_list data, bool more);
+    /// Takes what there is; sleeps only while there is nothing: for aead until the message has ended.
+    [[nodiscard]] result<std::size_t> collect(base::iov_list out);
+
+    /// Ends all sleeping calls with ECANCELED and waits until they have left. No call may follow.
+    void close() noexcept;
+
+  private:
+    using lock = std::unique_lock<std::mutex>;
+    class presence;
+
+    [[nodiscard]] result<std::shared_ptr<alg::operation>> operation();
+    [[nodiscard]] result<void> sleep(lock &held, std::uint32_t seen) noexcept;
+    [[nodiscard]] result<void> take_turn(lock &held) noexcept;
+    void end_turn() noexcept;
+    [[nodiscard]] result<std::size_t> send_all(lock &held, alg::operation &op, base::iov_list data,
+                                               const alg::control *header, bool more);
+    [[nodiscard]] result<std::size_t> send_rest(lock &held, alg::operation &op, base::iov_list data,
+                                                std::size_t done, bool more);
+    [[nodiscard]] bool everything_collected() const noexcept { return !doubtful_ && put_in_ == taken_out_; }
+    [[nodiscard]] bool left_everything(int code, std::size_t room) const noexcept;
+    void discard() noexcept;
+
+    // Of aead only, in session_aead.cpp.
+    struct aead_message {
+        bool begun = false; ///< and not collected
+        bool decrypts = false;
+        std::size_t assoc_len = 0;
+        std::size_t tag_size = 0;
+    };
+    [[nodiscard]] bool is_aead() const noexcept { return transform_->info().type == alg::kind::aead; }
+    [[nodiscard]] bool has_ended() const noexcept { return message_.begun && !unfinished_; }
+    void begin_message(const alg::control &header, std::uint32_t tag_size) noexcept;
+    [[nodiscard]] result<void> limit_message(alg::operation &op);
+    [[nodiscard]] result<void> wait_for_end(lock &held);
+    [[nodiscard]] std::optional<std::size_t> output_size() const noexcept;
+    [[nodiscard]] result<std::size_t> collect_aead(lock &held, base::iov_list out);
+
+    const std::shared_ptr<alg::transform> transform_;
+    std::mutex mutex_;
+    base::event_count changed_;
+    std::shared_ptr<alg::operation> operation_;
+    std::uint64_t put_in_ = 0;
+    std::uint64_t taken_out_ = 0;
+    std::size_t calls_ = 0;   ///< inside update, start or collect now
+    bool unfinished_ = false; ///< the operation was told that the message goes on
+    bool doubtful_ = false;   ///< after an error: the counts may not tell what is queued
+    bool sending_ = false;    ///< an update is under way
+    bool closing_ = false;
+    aead_message message_;
+};
+
+} // namespace kcapi::capi

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// kcapi_rng_* over a toy generator that gives 128 bytes at a time.
+#include "support/toy_runtime.hpp"
+
+#include <kcapi.h>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+using kcapi::test::plan;
+
+namespace {
+
+class rng_test : public testing::Test {
+  protected:
+    rng_test() {
+        plan.reset();
+        EXPECT_EQ(kcapi_rng_init(&handle_, "toy-rng", 0), 0);
+    }
+    ~rng_test() override { kcapi_rng_destroy(handle_); }
+    long generate(std::size_t n) {
+        out_.assign(n + 1, 0xee);
+        const long r = kcapi_rng_generate(handle_, out_.data(), n);
+        EXPECT_EQ(out_.back(), 0xee) << "beyond the buffer";
+        out_.pop_back();
+        return r;
+    }
+    [[nodiscard]] bool wiped() const {
+        return std::all_of(out_.begin(), out_.end(), [](std::uint8_t b) { return b == 0; });
+    }
+
+    kcapi_handle *handle_ = nullptr;
+    std::uint8_t seed_[2] = {5, 6};
+    std::vector<std::uint8_t> out_;
+};
+
+} // namespace
+
+TEST_F(rng_test, any_length_is_filled_in_the_generators_steps) {
+    ASSERT_EQ(kcapi_rng_seed(handle_, seed_, 2), 0);
+    ASSERT_EQ(generate(300), 300);
+    EXPECT_EQ(plan.calls, 3);
+    for (std::size_t i = 0; i < out_.size(); ++i)
+        ASSERT_EQ(out_[i], static_cast<std::uint8_t>(5 + i));
+    ASSERT_EQ(generate(128), 128);
+    EXPECT_EQ(plan.calls, 4);
+    EXPECT_EQ(generate(0), 0);
+    EXPECT_EQ(kcapi_rng_generate(handle_, nullptr, 0), 0);
+    EXPECT_EQ(plan.calls, 4);
+}
+
+TEST_F(rng_test, seed_may_be_empty_but_must_be_given_before_output) {
+    EXPECT_EQ(generate(10), -EINVAL) << "not seeded";
+    EXPECT_TRUE(wiped());
+    kcapi_rng_destroy(handle_);
+    ASSERT_EQ(kcapi_rng_init(&handle_, "toy-rng", 0), 0);
+    EXPECT_EQ(kcapi_rng_seed(handle_, nullptr, 1), -EFAULT);
+    EXPECT_EQ(kcapi_rng_seed(handle_, nullptr, 0), 0);
+    EXPECT_EQ(generate(10), 10);
+    EXPECT_EQ(kcapi_rng_seed(handle_, seed_, 2), -EBUSY);
+}
+
+TEST_F(rng_test, late_failure_gives_no_bytes_away) {
+    ASSERT_EQ(kcapi_rng_seed(handle_, seed_, 2), 0);
+    plan.fail_call = 3;
+    EXPECT_EQ(generate(300), -EIO);
+    EXPECT_TRUE(wiped());
+    EXPECT_EQ(generate(300), 300) << "the handle stays usable";
+    plan.dry = true;
+    EXPECT_EQ(generate(300), -EIO) << "a generator that gives nothing must not be asked for ever";
+    EXPECT_TRUE(wiped());
+}
+
+TEST_F(rng_test, bad_arguments) {
+    EXPECT_EQ(kcapi_rng_generate(handle_, nullptr, 1), -EFAULT);
+    EXPECT_EQ(kcapi_rng_generate(handle_, seed_, static_cast<std::size_t>(PTRDIFF_MAX) + 1), -EMSGSIZE);
+    EXPECT_EQ(kcapi_rng_generate(nullptr, seed_, 1), -EINVAL);
+    EXPECT_EQ(kcapi_rng_seed(nullptr, seed_, 1), -EINVAL);
+    EXPECT_EQ(seed_[0], 5);
+    EXPECT_EQ(plan.calls, 0);
+    kcapi_handle *none = nullptr;
+    EXPECT_EQ(kcapi_rng_init(&none, "toy-aead", 0), -ENOENT);
+    EXPECT_EQ(none, nullptr);
+    kcapi_rng_destroy(nullptr);
+}
