@@ -75,10 +75,12 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
             return error{ENOENT, "not the forced driver"};
         return built;
     }
-    if (!parsed)
-        if (const std::optional<alg::name> lead = alg::leading_template(text);
-            lead && find_locked(type, lead->text(), is_part))
-            return error{EEXIST, "alias of an existing algorithm"};
+    if (!parsed) {
+        if (const std::optional<alg::name> lead = alg::leading_template(text)) {
+            const result<const driver *> existing = find_locked(type, lead->text(), is_part);
+            return existing ? error{EEXIST, "alias of an existing algorithm"} : existing.error();
+        }
+    }
     return error{failed ? ELIBBAD : ENOENT, "unknown algorithm"};
 }
 
@@ -95,7 +97,7 @@ result<const driver *> registry::build(driver_kind type, const alg::name &wanted
         // refuse.
         const template_record *const mode = part.is_template() ? find_template(part.base) : nullptr;
         if (mode != nullptr && t->inner_type == driver_kind::cipher) {
-            if (part.base == "ecb" && wanted.base == "cbc")
+            if (wanted.base == "cbc" && (part.base == "ecb" || part.base == "cbc"))
                 return error{ELOOP, "template over itself"};
             if (part.base == "ecb" && wanted.base == "xts" &&
                 find_locked(type, "xts(" + part.arguments[0].text() + ")", true))

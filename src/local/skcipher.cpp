@@ -54,6 +54,7 @@ class skcipher_operation final : public buffered_operation {
     bool input_ready() const noexcept override;
     result<std::size_t> pass(base::iov_cursor &out, std::size_t room) noexcept override;
 
+    [[nodiscard]] int run(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept;
     result<std::size_t> crypt_staged(base::iov_list in, base::iov_list out, std::size_t length) noexcept;
     [[nodiscard]] const alg::properties &info() const noexcept { return transform_->info(); }
 
@@ -140,6 +141,15 @@ bool skcipher_operation::input_ready() const noexcept {
     return ready_ && (!more_ || queue_.size() >= info().chunk_size);
 }
 
+/// A block mode refuses an odd length only when it gets to the odd end: the chain has moved on by then.
+int skcipher_operation::run(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept {
+    const int code = context_->crypt(direction_, chain_, in, out, length);
+    const std::size_t whole = length - length % info().block_size;
+    if (code == EINVAL && whole != 0 && whole != length)
+        (void)context_->crypt(direction_, chain_, in, out, whole);
+    return code;
+}
+
 result<std::size_t> skcipher_operation::pass(base::iov_cursor &out, std::size_t room) noexcept {
     std::size_t n = std::min({queue_.size(), room, receive_limit()});
     if (more_ || n < queue_.size()) {
@@ -152,11 +162,11 @@ result<std::size_t> skcipher_operation::pass(base::iov_cursor &out, std::size_t 
     consume(n);
     const base::mutable_bytes target = out.current();
     if (target.size() >= n) {
-        if (const int code = context_->crypt(direction_, chain_, data, target.data(), n); code != 0)
+        if (const int code = run(data, target.data(), n); code != 0)
             return error{code, "crypt"};
         out.advance(n);
     } else {
-        if (const int code = context_->crypt(direction_, chain_, data, data, n); code != 0)
+        if (const int code = run(data, data, n); code != 0)
             return error{code, "crypt"};
         (void)out.put({data, n});
     }
@@ -184,7 +194,7 @@ result<std::size_t> skcipher_operation::crypt(const alg::request &message) {
         auto *out = static_cast<std::uint8_t *>(message.out[0].iov_base);
         const bool apart = in == out || in + *in_length <= out || out + *in_length <= in;
         if (apart) {
-            if (const int code = context_->crypt(direction_, chain_, in, out, *in_length); code != 0)
+            if (const int code = run(in, out, *in_length); code != 0)
                 return error{code, "crypt"};
             return *in_length;
         }
@@ -201,7 +211,7 @@ result<std::size_t> skcipher_operation::crypt_staged(base::iov_list in, base::io
         return r.error();
     std::uint8_t *const data = queue_.front();
     queue_.consume(length);
-    if (const int code = context_->crypt(direction_, chain_, data, data, length); code != 0)
+    if (const int code = run(data, data, length); code != 0)
         return error{code, "crypt"};
     base::iov_cursor to(out);
     (void)to.put({data, length});

@@ -91,6 +91,7 @@ TEST_F(local_operation_test, final_odd_length_is_consumed_by_the_error) {
     EXPECT_EQ(receive(17), -EAGAIN);
     EXPECT_EQ(send(16, final_now), 16);
     EXPECT_EQ(receive(16), 16);
+    EXPECT_EQ(received_[0], 0x11 ^ 0x55 ^ 0x21) << "the chain moved over the whole block before the odd end";
 }
 
 TEST_F(local_operation_test, finished_message_blocks_the_next_until_collected) {

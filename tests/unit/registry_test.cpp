@@ -100,16 +100,30 @@ TEST_F(registry_test, template_instance_has_the_kernels_names_and_a_lower_priori
 TEST_F(registry_test, errors_are_the_kernels) {
     registry &r = make();
     const std::pair<const char *, const char *> cases[] = {
-        {"aes", "ENOENT"},           {"aes-toy", "ENOENT"},      {"cbc()", "ENOENT"},
-        {"cbc(", "ENOENT"},          {" cbc(aes)", "ENOENT"},    {"CBC(AES)", "ENOENT"},
-        {"cbc(nosuch)", "ENOENT"},   {"nosuch(aes)", "ENOENT"},  {"cbc(aes)x", "EEXIST"},
-        {"cbc(aes))", "EEXIST"},     {"cbc(aes) ", "EEXIST"},    {"cbc(aes,aes)", "EEXIST"},
-        {"xts(ecb(aes))", "EEXIST"}, {"cbc(ecb(aes))", "ELOOP"}, {"ctr(ecb(aes))", "EINVAL"},
-        {"cts(ctr(aes))", "EINVAL"}, {"__cbc(aes)", "ENOENT"},   {"", "ENOENT"},
+        {"aes", "ENOENT"},
+        {"aes-toy", "ENOENT"},
+        {"cbc()", "ENOENT"},
+        {"cbc(", "ENOENT"},
+        {" cbc(aes)", "ENOENT"},
+        {"CBC(AES)", "ENOENT"},
+        {"cbc(nosuch)", "ENOENT"},
+        {"nosuch(aes)", "ENOENT"},
+        {"cbc(aes)x", "EEXIST"},
+        {"cbc(aes))", "EEXIST"},
+        {"cbc(aes) ", "EEXIST"},
+        {"cbc(aes,aes)", "EEXIST"},
+        {"xts(ecb(aes))", "EEXIST"},
+        {"cbc(ecb(aes))", "ELOOP"},
+        {"cbc(cbc(aes))", "ELOOP"},
+        {"ctr(ecb(aes))", "EINVAL"},
+        {"cts(ctr(aes))", "EINVAL"},
+        {"__cbc(aes)", "ENOENT"},
+        {"", "ENOENT"},
     };
     for (const auto &[text, expected] : cases)
         EXPECT_EQ(found(r, text), expected) << text;
     EXPECT_EQ(found(r, "cbc(aes)", driver_kind::hash), "EINVAL");
+    EXPECT_EQ(found(r, "cbc(aes)x", driver_kind::hash), "EINVAL");
     EXPECT_EQ(found(r, "aes", driver_kind::hash), "ENOENT");
     EXPECT_EQ(found(r, "cts(cbc(aes))"), "cts(cbc-aes-bad)");
 }
