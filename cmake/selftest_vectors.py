@@ -4,8 +4,8 @@
 
     selftest_vectors.py OUTPUT.cpp VECTORS.vec...
 
-The file format is that of tests/support/vectors.hpp. Every record is read, marked or not, and anything unknown in one
-is an error: a misspelt mark would quietly leave a vector out."""
+The file format is that of tests/support/vectors.hpp. Every record is read, marked or not, and anything
+unknown in one is an error: a misspelt mark would quietly leave a vector out."""
 
 import os
 import re

@@ -88,6 +88,8 @@ result<const driver *> registry::build(driver_kind type, const alg::name &wanted
     const template_record *const t = find_template(wanted.base);
     if (t == nullptr)
         return error{ENOENT, "unknown template"};
+    if (options_.fips)
+        return error{ENOENT, "FIPS mode: what we build from parts is not validated"};
     if (t->type != type)
         return error{EINVAL, "template of another type"};
     const alg::name &part = wanted.arguments.front();

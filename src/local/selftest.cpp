@@ -10,7 +10,8 @@ namespace kcapi::local {
 
 namespace {
 
-constexpr std::size_t longest_vector = 256;
+/// Long enough for those that reach the paths a driver has for longer messages.
+constexpr std::size_t longest_vector = 1024;
 
 bool right(base::bytes got, base::bytes wanted) noexcept { return base::ct_equal(got, wanted); }
 
@@ -55,12 +56,13 @@ bool check_skcipher(const driver &d, const selftest_vector &v) noexcept {
 bool passes_self_test(const driver &d) noexcept {
     bool any = false;
     for (const selftest_vector &v : selftest_vectors()) {
-        if (v.algorithm != std::string_view(d.name) || v.plaintext.size() > longest_vector)
+        if (v.algorithm != std::string_view(d.name))
             continue;
         any = true;
-        const bool ok = d.type == driver_kind::cipher     ? check_cipher(d, v)
-                        : d.type == driver_kind::skcipher ? check_skcipher(d, v)
-                                                          : false;
+        const bool ok = v.plaintext.size() > longest_vector ? false
+                        : d.type == driver_kind::cipher     ? check_cipher(d, v)
+                        : d.type == driver_kind::skcipher   ? check_skcipher(d, v)
+                                                            : false;
         if (!ok)
             return false;
     }

@@ -143,5 +143,6 @@ TEST_F(registry_test, fips_mode_leaves_out_what_is_not_available_there) {
             return !fips || std::string_view(self.driver_name) != "cbc-aes-bad";
         };
     EXPECT_EQ(found(make(accept_all, {}, true), "cbc(aes)"), "cbc-aes-toy");
+    EXPECT_EQ(found(make(accept_all, {}, true), "ecb(aes)"), "ENOENT") << "no template either";
     EXPECT_EQ(found(make(accept_all, {}, false), "cbc(aes)"), "cbc-aes-bad");
 }
