@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cases.hpp"
+
+#include "evp_calls.hpp"
+#include "kcapi_calls.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+namespace bench {
+
+namespace {
+
+constexpr std::array<subject, 5> subjects{{{"cbc(aes)", "AES-256-CBC", true, 32, true, true},
+                                           {"cbc(aes)", "AES-256-CBC", false, 32, true, true},
+                                           {"ctr(aes)", "AES-256-CTR", true, 32, true, true},
+                                           {"xts(aes)", "AES-256-XTS", true, 64, true, false},
+                                           {"ecb(aes)", "AES-256-ECB", true, 32, false, true}}};
+constexpr std::array<std::size_t, 9> sizes{16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576};
+
+/// Each must give the same bytes: of a message also the second time, when the context has been in use.
+void check_agreement(const bench_case &c, const std::vector<contender> &contenders, const buffers &data) {
+    if (c.how == path::set_up)
+        return;
+    std::vector<std::uint8_t> expected;
+    for (const contender &one : contenders) {
+        std::fill(data->out.begin(), data->out.end(), std::uint8_t{0});
+        one.run(c.how == path::one_shot ? 2 : 1);
+        if (expected.empty())
+            expected = data->out;
+        if (data->out != expected) {
+            std::fprintf(stderr, "%s: %s and %s disagree\n", case_name(c).c_str(), contenders[0].name,
+                         one.name);
+            std::exit(EXIT_FAILURE);
+        }
+    }
+}
+
+} // namespace
+
+const char *path_name(path how) noexcept {
+    switch (how) {
+    case path::one_shot:
+        return "one-shot";
+    case path::stream:
+        return "stream";
+    case path::set_up:
+        return "set-up";
+    }
+    return "";
+}
+
+std::string case_name(const bench_case &c) {
+    return std::string(c.what->algorithm) + (c.what->encrypt ? "/enc/" : "/dec/") + path_name(c.how) + "/" +
+           std::to_string(c.size);
+}
+
+std::vector<bench_case> cases(const std::string &filter) {
+    std::vector<bench_case> all;
+    for (const subject &s : subjects) {
+        for (const path how : {path::one_shot, path::stream})
+            for (const std::size_t size : sizes)
+                if (how == path::one_shot || s.continues || size <= piece_size)
+                    all.push_back({&s, how, size});
+        all.push_back({&s, path::set_up, 0});
+    }
+    std::erase_if(all, [&](const bench_case &c) { return case_name(c).find(filter) == std::string::npos; });
+    return all;
+}
+
+std::vector<contender> contenders_of(const bench_case &c) {
+    const buffers data = std::make_shared<buffer_pair>(c.size);
+    std::vector<contender> contenders;
+    switch (c.how) {
+    case path::one_shot:
+        contenders = {{"kcapi", kcapi_one_shot(c, data)}, {"evp", evp_message(c, data)}};
+        break;
+    case path::stream:
+        contenders = {{"kcapi", kcapi_stream(c, data)},
+                      {"evp", evp_pieces(c, data)},
+                      {"one-shot", kcapi_one_shot(c, data)}};
+        break;
+    case path::set_up:
+        contenders = {{"kcapi", kcapi_set_up(c)}, {"evp", evp_set_up(c)}};
+        break;
+    }
+    check_agreement(c, contenders, data);
+    return contenders;
+}
+
+} // namespace bench

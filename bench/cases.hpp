@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// What is measured. A case is an algorithm and direction, a way to call, and a size; its contenders do the
+// same work, and contenders_of() has seen that they give the same bytes before it hands them out.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+struct subject {
+    const char *algorithm;    ///< the kernel's name
+    const char *openssl_name; ///< for EVP_CIPHER_fetch
+    bool encrypt;
+    std::size_t key_size;
+    bool takes_iv;
+    bool continues; ///< the next piece goes on where the last one ended (xts: every piece is a message)
+};
+
+/// one_shot  a message per call, with an IV
+/// stream    pieces of at most 64 KiB, each put in by an update and collected by an op
+/// set_up    a context with a key, made and destroyed
+enum class path { one_shot, stream, set_up };
+
+struct bench_case {
+    const subject *what;
+    path how;
+    std::size_t size;
+};
+
+/// Does the work of the case that often. Ends the program if a call fails.
+using batch = std::function<void(std::size_t calls)>;
+
+struct contender {
+    const char *name;
+    batch run;
+};
+
+constexpr std::size_t piece_size = 65536;
+
+[[nodiscard]] const char *path_name(path how) noexcept;
+/// "cbc(aes)/enc/one-shot/64"; --filter looks for a part of it.
+[[nodiscard]] std::string case_name(const bench_case &c);
+/// All cases whose name contains `filter`.
+[[nodiscard]] std::vector<bench_case> cases(const std::string &filter);
+/// The first is the library; then direct EVP; and for a stream the library's one-shot call.
+[[nodiscard]] std::vector<contender> contenders_of(const bench_case &c);
+
+} // namespace bench

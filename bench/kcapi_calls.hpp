@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The work by the C interface of libkcapi.so.1, local engine.
+#pragma once
+
+#include "calls.hpp"
+
+namespace bench {
+
+[[nodiscard]] batch kcapi_one_shot(const bench_case &c, const buffers &data);
+/// One message for good, put in and collected in turns; in a mode that does not continue, a message per
+/// piece.
+[[nodiscard]] batch kcapi_stream(const bench_case &c, const buffers &data);
+/// init, setkey, destroy.
+[[nodiscard]] batch kcapi_set_up(const bench_case &c);
+
+/// Who computes, "cbc-aes-openssl".
+[[nodiscard]] std::string kcapi_driver(const subject &s);
+
+} // namespace bench

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "measure.hpp"
+
+#include "allocations.hpp"
+#include "statistics.hpp"
+
+#include <chrono>
+
+namespace bench {
+
+namespace {
+
+double seconds_of(const batch &run, std::size_t calls) {
+    const auto begin = std::chrono::steady_clock::now();
+    run(calls);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// How many calls fill a sample. The calls made to find out are the warm-up.
+std::size_t calls_per_sample(const batch &run, double sample_seconds) {
+    for (std::size_t calls = 1;; calls *= 2) {
+        const double seconds = seconds_of(run, calls);
+        if (seconds >= sample_seconds / 2) {
+            const double fitting = static_cast<double>(calls) * sample_seconds / seconds;
+            return std::max<std::size_t>(static_cast<std::size_t>(fitting), 1);
+        }
+    }
+}
+
+} // namespace
+
+measurement measure(const bench_case &c, const effort &e) {
+    const std::vector<contender> contenders = contenders_of(c);
+    std::vector<std::size_t> calls;
+    measurement m{c, {}};
+    for (const contender &one : contenders) {
+        calls.push_back(calls_per_sample(one.run, e.sample_seconds));
+        const std::size_t before = allocations();
+        one.run(counted_calls);
+        m.timings.push_back({one.name, {}, allocations() - before});
+    }
+    for (std::size_t round = 0; round < e.rounds; ++round)
+        for (std::size_t turn = 0; turn < contenders.size(); ++turn) {
+            const std::size_t i = round % 2 == 0 ? turn : contenders.size() - 1 - turn;
+            const double seconds = seconds_of(contenders[i].run, calls[i]);
+            m.timings[i].samples.push_back(seconds * 1e9 / static_cast<double>(calls[i]));
+        }
+    return m;
+}
+
+ratio against(const measurement &m, std::size_t other) {
+    const std::vector<double> &ours = m.timings.at(0).samples;
+    const std::vector<double> &theirs = m.timings.at(other).samples;
+    std::vector<double> per_round;
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        per_round.push_back(theirs[i] / ours[i]);
+    return {median(per_round), median_deviation(per_round), median(theirs) / median(ours)};
+}
+
+} // namespace bench

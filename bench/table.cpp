@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "host.hpp"
+#include "report.hpp"
+#include "statistics.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace bench {
+
+namespace {
+
+constexpr std::size_t evp = 1;
+constexpr std::size_t one_shot = 2;
+
+std::string size_text(std::size_t size) {
+    if (size >= 1048576)
+        return std::to_string(size >> 20) + " MiB";
+    if (size >= 1024)
+        return std::to_string(size >> 10) + " KiB";
+    return std::to_string(size) + " B";
+}
+
+std::string speed_text(double bytes, double nanoseconds) {
+    if (bytes == 0)
+        return "-";
+    std::string text(16, '\0');
+    text.resize(
+        static_cast<std::size_t>(std::snprintf(text.data(), text.size(), "%.2f", bytes / nanoseconds)));
+    return text;
+}
+
+std::string ratio_text(const measurement &m, std::size_t other) {
+    if (other >= m.timings.size())
+        return "-";
+    const ratio r = against(m, other);
+    std::string text(24, '\0');
+    text.resize(static_cast<std::size_t>(
+        std::snprintf(text.data(), text.size(), "%5.2f +- %.2f", r.value, r.spread)));
+    return text;
+}
+
+std::optional<line> costs(const std::vector<measurement> &measurements, const measurement &like,
+                          std::size_t who) {
+    std::vector<double> sizes;
+    std::vector<double> times;
+    for (const measurement &m : measurements)
+        if (m.what.what == like.what.what && m.what.how == like.what.how) {
+            sizes.push_back(static_cast<double>(m.what.size));
+            times.push_back(median(m.timings.at(who).samples));
+        }
+    if (sizes.size() < 3)
+        return std::nullopt;
+    return fit_relative(sizes, times);
+}
+
+} // namespace
+
+void print_host(const effort &e) {
+    for (const auto &[name, value] : host_facts())
+        std::printf("%-9s %s\n", name.c_str(), value.c_str());
+    std::printf("samples   %zu of each contender, %.2f ms each, in turns\n\n", e.rounds,
+                e.sample_seconds * 1e3);
+}
+
+void print_head() {
+    std::printf("%-13s%-9s%7s %9s %6s %9s %6s  %-14s%-14s%s\n", "algorithm", "path", "size", "kcapi ns",
+                "GB/s", "EVP ns", "GB/s", "against EVP", "ag. one-shot", "alloc");
+}
+
+void print_row(const measurement &m) {
+    const double ours = median(m.timings[0].samples);
+    const double theirs = median(m.timings[evp].samples);
+    const auto bytes = static_cast<double>(m.what.size);
+    std::printf("%-8s %-4s%-9s%7s %9.1f %6s %9.1f %6s  %-14s%-14s%.2g\n", m.what.what->algorithm,
+                m.what.what->encrypt ? "enc" : "dec", path_name(m.what.how),
+                bytes == 0 ? "-" : size_text(m.what.size).c_str(), ours, speed_text(bytes, ours).c_str(),
+                theirs, speed_text(bytes, theirs).c_str(), ratio_text(m, evp).c_str(),
+                ratio_text(m, one_shot).c_str(),
+                static_cast<double>(m.timings[0].allocations) / static_cast<double>(counted_calls));
+    std::fflush(stdout);
+}
+
+void print_costs(const std::vector<measurement> &measurements) {
+    std::printf("\n%-22s%14s %12s %14s %12s\n", "cost of a call", "kcapi ns", "then GB/s", "EVP ns",
+                "then GB/s");
+    const measurement *last = nullptr;
+    for (const measurement &m : measurements) {
+        const bool again = last != nullptr && last->what.what == m.what.what && last->what.how == m.what.how;
+        last = &m;
+        if (again)
+            continue;
+        const std::optional<line> ours = costs(measurements, m, 0);
+        const std::optional<line> theirs = costs(measurements, m, evp);
+        if (ours && theirs)
+            std::printf("%-8s %-4s%-9s%14.1f %12.2f %14.1f %12.2f\n", m.what.what->algorithm,
+                        m.what.what->encrypt ? "enc" : "dec", path_name(m.what.how), ours->fixed,
+                        1 / ours->slope, theirs->fixed, 1 / theirs->slope);
+    }
+}
+
+void print_goals(const std::vector<goal> &goals) {
+    std::printf("\n%-62s %8s %7s %8s\n", "goal", "measured", "+-", "limit");
+    for (const goal &g : goals)
+        std::printf("%-62s %8.3f %7.3f %s %5.2f  %s\n", g.name.c_str(), g.value, g.spread,
+                    g.at_least ? ">=" : "<=", g.limit, g.reached() ? "pass" : "SHORT");
+}
+
+} // namespace bench
