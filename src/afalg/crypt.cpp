@@ -17,6 +17,10 @@ namespace kcapi::afalg {
 
 namespace {
 
+/// A list of more elements is copied: each takes a slot of the pipe and an entry in the op's memory, which is
+/// bounded.
+constexpr std::size_t max_spliced_elements = 16;
+
 class runner {
   public:
     runner(job &j, std::size_t input, std::size_t output)
@@ -30,7 +34,7 @@ class runner {
         // splice cannot be told not to wait, so the op must have a page to spare, however the data lie in the
         // pages.
         by_splice_ = job_.message.how == alg::transfer::splice && job_.feed.can_splice() && input_ != 0 &&
-                     job_.room.send >= 2 * page_;
+                     job_.message.in.size() <= max_spliced_elements && job_.room.send >= 2 * page_;
         const std::size_t piece = std::max(job_.room.pass() - page_, page_);
         if (input_ <= job_.room.pass() && !(by_splice_ && input_ <= piece))
             return whole();

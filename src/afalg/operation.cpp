@@ -51,6 +51,7 @@ class kernel_operation final : public alg::operation {
     shared_fd socket_;        ///< null after a failure that left it in an unknown state
     bool chain_lost_ = false; ///< the direction and IV that a message without them would go on from are gone
     std::optional<capacity> room_;   ///< of socket_, once asked for
+    bool enlarged_ = false;          ///< room_ is more than the socket began with
     std::optional<int> send_buffer_; ///< what set_buffers asked for
     std::optional<int> receive_buffer_;
 };
@@ -96,8 +97,10 @@ result<std::size_t> kernel_operation::crypt(const alg::request &message) {
 
     job j{socket_->get(), message, parent_->info, feeder_, *room};
     const result<std::size_t> done = run(j);
-    if (j.enlarged)
+    if (j.enlarged) {
         room_ = j.room;
+        enlarged_ = true;
+    }
     if (done) {
         chain_lost_ = chain_lost_ && !names_state(message.header);
         return done;
@@ -109,7 +112,7 @@ result<std::size_t> kernel_operation::crypt(const alg::request &message) {
         chain_lost_ = true;
     }
     // A buffer can be raised beyond what the kernel has memory to process in one pass.
-    if (done.error().code == ENOMEM && j.enlarged)
+    if (done.error().code == ENOMEM && enlarged_)
         return error{EMSGSIZE, done.error().where};
     return done;
 }
@@ -157,6 +160,7 @@ result<void> kernel_operation::reopen() {
         return fd.error();
     socket_ = std::make_shared<const base::unique_fd>(std::move(*fd));
     room_.reset();
+    enlarged_ = false;
     // Refused now, they stay as they are by default: crypt looks at what it has.
     if (send_buffer_)
         (void)set_buffer(SO_SNDBUF, *send_buffer_);

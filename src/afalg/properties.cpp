@@ -15,15 +15,15 @@ namespace {
 /// Names a program makes up must not fill the memory.
 constexpr std::size_t max_known = 1024;
 
-/// The entry that bind took. Asynchronous ones count only if the kernel lets AF_ALG have them, which is asked
-/// no earlier than it matters.
+/// The entry that bind took. Where the best is asynchronous and another one is not, that depends on what the
+/// kernel lets AF_ALG have: found out no earlier than it matters, for it takes time.
 const record *serving(const std::vector<record> &records, alg::kind type, std::string_view name,
                       kernel_probe &probe) {
     const record *best = choose(records, type, name, true);
-    if (best != nullptr && best->async && !probe.obeys_mask())
-        if (const record *synchronous = choose(records, type, name, false); synchronous != nullptr)
-            return synchronous;
-    return best;
+    if (best == nullptr || !best->async)
+        return best;
+    const record *synchronous = choose(records, type, name, false);
+    return synchronous == nullptr || probe.obeys_mask() ? best : synchronous;
 }
 
 /// Asks everybody who may know, the best source first, and puts the answers together.

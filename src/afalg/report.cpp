@@ -4,9 +4,10 @@
 
 #include <linux/netlink.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstring>
+#include <utility>
 
 namespace kcapi::afalg {
 
@@ -51,97 +52,118 @@ struct attribute {
     std::uint16_t type;
 };
 
-struct attributes {
-    std::optional<std::int32_t> priority;
-    std::optional<alg::kind> type;
+/// An algorithm while its message is read. What is built wrong damages the whole reply; what is built right
+/// and makes no sense, or is of a type that only later kernels have, is left out of it.
+struct reading {
+    alg::properties info;
+    bool prioritised = false;
+    bool reported = false;
+    bool sensible = true;
 };
 
-/// The kind is in the attribute's number and once more in its text: both must agree.
+/// The kind is in the attribute's number, and once more in a text.
 template <class Report>
-std::optional<Report> read_report(base::bytes payload, std::initializer_list<std::string_view> types) {
-    const std::optional<Report> report = read<Report>(payload);
-    if (!report)
-        return std::nullopt;
-    const std::optional<std::string> type = text(report->type);
-    for (const std::string_view known : types)
-        if (type && *type == known)
-            return report;
-    return std::nullopt;
+bool names(const Report &report, std::initializer_list<std::string_view> types) {
+    const std::optional<std::string> type = text(report.type);
+    return type && std::find(types.begin(), types.end(), *type) != types.end();
 }
 
-/// False if the report does not fit its attribute.
-bool take_report(std::uint16_t type, base::bytes payload, alg::properties &info) {
-    switch (type) {
-    case uapi::attr_hash:
-        if (const auto r = read_report<uapi::report_hash>(payload, {"shash", "ahash"})) {
-            info.type = alg::kind::hash;
-            info.block_size = r->block_size;
-            info.digest_size = r->digest_size;
-            return r->block_size != 0;
-        }
+/// Each of these is false if the report is too short for its attribute.
+bool take_hash(base::bytes payload, reading &out) {
+    const auto r = read<uapi::report_hash>(payload);
+    if (!r)
         return false;
-    case uapi::attr_skcipher:
-        if (const auto r = read_report<uapi::report_skcipher>(payload, {"skcipher", "lskcipher"})) {
-            info.type = alg::kind::skcipher;
-            info.block_size = r->block_size;
-            info.iv_size = r->iv_size;
-            info.min_key_size = r->min_key_size;
-            info.max_key_size = r->max_key_size;
-            return r->block_size != 0 && r->min_key_size <= r->max_key_size;
-        }
-        return false;
-    case uapi::attr_aead:
-        if (const auto r = read_report<uapi::report_aead>(payload, {"aead"})) {
-            info.type = alg::kind::aead;
-            info.block_size = r->block_size;
-            info.iv_size = r->iv_size;
-            info.max_tag_size = r->max_tag_size;
-            return r->block_size != 0;
-        }
-        return false;
-    default:
-        if (const auto r = read_report<uapi::report_rng>(payload, {"rng"})) {
-            info.type = alg::kind::rng;
-            info.seed_size = r->seed_size;
-            return true;
-        }
-        return false;
-    }
-}
-
-constexpr bool is_report(std::uint16_t type) noexcept {
-    return type == uapi::attr_hash || type == uapi::attr_skcipher || type == uapi::attr_aead ||
-           type == uapi::attr_rng;
-}
-
-bool sizes_are_sane(const alg::properties &info) noexcept {
-    for (const std::uint32_t size : {info.block_size, info.iv_size, info.max_key_size, info.max_tag_size,
-                                     info.digest_size, info.seed_size})
-        if (size > max_size)
-            return false;
+    out.info.type = alg::kind::hash;
+    out.info.block_size = r->block_size; // 0 where a hash has no blocks (nhpoly1305)
+    out.info.digest_size = r->digest_size;
+    out.sensible = names(*r, {"shash", "ahash"});
     return true;
 }
 
-/// The attributes behind the body. Of each kind the first counts. False if they do not add up.
-bool take_attributes(base::bytes rest, alg::properties &info, bool &reported) {
-    bool prioritised = false;
+bool take_skcipher(base::bytes payload, reading &out) {
+    const auto r = read<uapi::report_skcipher>(payload);
+    if (!r)
+        return false;
+    out.info.type = alg::kind::skcipher;
+    out.info.block_size = r->block_size;
+    out.info.iv_size = r->iv_size;
+    out.info.min_key_size = r->min_key_size;
+    out.info.max_key_size = r->max_key_size;
+    out.sensible =
+        names(*r, {"skcipher", "lskcipher"}) && r->block_size != 0 && r->min_key_size <= r->max_key_size;
+    return true;
+}
+
+bool take_aead(base::bytes payload, reading &out) {
+    const auto r = read<uapi::report_aead>(payload);
+    if (!r)
+        return false;
+    out.info.type = alg::kind::aead;
+    out.info.block_size = r->block_size;
+    out.info.iv_size = r->iv_size;
+    out.info.max_tag_size = r->max_tag_size;
+    out.sensible = names(*r, {"aead"}) && r->block_size != 0;
+    return true;
+}
+
+bool take_rng(base::bytes payload, reading &out) {
+    const auto r = read<uapi::report_rng>(payload);
+    if (!r)
+        return false;
+    out.info.type = alg::kind::rng;
+    out.info.seed_size = r->seed_size;
+    out.sensible = names(*r, {"rng"});
+    return true;
+}
+
+bool take_priority(base::bytes payload, reading &out) {
+    const auto priority = read<std::int32_t>(payload);
+    if (priority)
+        out.info.priority = *priority;
+    return priority.has_value();
+}
+
+bool take_attribute(std::uint16_t type, base::bytes payload, reading &out) {
+    // Of each kind the first counts.
+    if (type == uapi::attr_priority)
+        return std::exchange(out.prioritised, true) || take_priority(payload, out);
+    bool (*take)(base::bytes, reading &) = nullptr;
+    switch (type) {
+    case uapi::attr_hash:
+        take = take_hash;
+        break;
+    case uapi::attr_skcipher:
+        take = take_skcipher;
+        break;
+    case uapi::attr_aead:
+        take = take_aead;
+        break;
+    case uapi::attr_rng:
+        take = take_rng;
+        break;
+    default:
+        return true;
+    }
+    return std::exchange(out.reported, true) || take(payload, out);
+}
+
+/// The attributes behind the body. False if their lengths do not add up.
+bool take_attributes(base::bytes rest, reading &out) {
     while (!rest.empty()) {
         const std::optional<attribute> head = read<attribute>(rest);
         if (!head || head->length < sizeof(attribute) || head->length > rest.size())
             return false;
-        const base::bytes payload = cut(rest, head->length).subspan(sizeof(attribute));
-        if (head->type == uapi::attr_priority && !prioritised) {
-            const auto priority = read<std::uint32_t>(payload);
-            if (!priority || *priority > INT_MAX)
-                return false;
-            info.priority = static_cast<int>(*priority);
-            prioritised = true;
-        } else if (is_report(head->type) && !reported) {
-            if (!take_report(head->type, payload, info))
-                return false;
-            reported = true;
-        }
+        if (!take_attribute(head->type, cut(rest, head->length).subspan(sizeof(attribute)), out))
+            return false;
     }
+    return true;
+}
+
+bool sizes_are_sensible(const alg::properties &info) noexcept {
+    for (const std::uint32_t size : {info.block_size, info.iv_size, info.max_key_size, info.max_tag_size,
+                                     info.digest_size, info.seed_size})
+        if (size > max_size)
+            return false;
     return true;
 }
 
@@ -154,12 +176,13 @@ result<void> take_algorithm(base::bytes body, std::vector<record> &out) {
     std::optional<std::string> driver_name = text(header->driver_name);
     if (!name || name->empty() || !driver_name || driver_name->empty())
         return malformed;
-    record r;
-    bool reported = false;
-    if (!take_attributes(body.subspan(sizeof(uapi::user_alg)), r.info, reported) || !sizes_are_sane(r.info))
+    reading entry;
+    if (!take_attributes(body.subspan(sizeof(uapi::user_alg)), entry))
         return malformed;
-    if (!reported)
+    if (!entry.reported || !entry.sensible || !sizes_are_sensible(entry.info))
         return {};
+    record r;
+    r.info = std::move(entry.info);
     r.info.name = std::move(*name);
     r.info.driver_name = std::move(*driver_name);
     r.info.hardware = (header->flags & uapi::flag_driver_only) != 0;

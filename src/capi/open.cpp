@@ -12,8 +12,8 @@ result<runtime::opened> open_algorithm(alg::kind type, const char *name,
     result<runtime::opened> o = runtime::open(type, name, choice);
     if (!o) {
         const int code = o.error().code;
-        explain("%s \"%.128s\" is not available: %s: %s (%s); %s", alg::kind_name(type).data(), name, o.error().where,
-                ::strerrordesc_np(code), ::strerrorname_np(code), runtime::advice(code));
+        explain("%s \"%.128s\" is not available: %s: %s (%s); %s", alg::kind_name(type).data(), name,
+                o.error().where, ::strerrordesc_np(code), ::strerrorname_np(code), runtime::advice(code));
     }
     return o;
 }

@@ -24,18 +24,36 @@ result<std::size_t> checked_length(base::iov_list list) noexcept {
 
 } // namespace
 
-/// Counts a call in and out. close() waits for the count, so leaving must be the last thing done under the
-/// lock.
+/// Counts a call in and out, also if the call ends by bad_alloc. close() waits for the count, so leaving must
+/// be the last thing done under the lock.
 class session::presence {
   public:
-    presence(session &s, lock &) noexcept : session_(s) { ++session_.calls_; }
+    presence(session &s, lock &held) noexcept : session_(s), held_(held) { ++session_.calls_; }
     ~presence() {
+        if (!held_.owns_lock())
+            held_.lock();
         --session_.calls_;
         if (session_.closing_)
             session_.changed_.notify_all();
     }
     presence(const presence &) = delete;
     presence &operator=(const presence &) = delete;
+
+  private:
+    session &session_;
+    lock &held_;
+};
+
+/// The right to send, given back at the end however the call ends.
+class session::turn {
+  public:
+    explicit turn(session &s) noexcept : session_(s) { session_.sending_ = true; }
+    ~turn() {
+        session_.sending_ = false;
+        session_.changed_.notify_all();
+    }
+    turn(const turn &) = delete;
+    turn &operator=(const turn &) = delete;
 
   private:
     session &session_;
@@ -65,17 +83,11 @@ result<void> session::sleep(lock &held, std::uint32_t seen) noexcept {
     return r;
 }
 
-result<void> session::take_turn(lock &held) noexcept {
+result<void> session::wait_for_turn(lock &held) noexcept {
     while (sending_)
         if (result<void> r = sleep(held, changed_.current()); !r)
             return r;
-    sending_ = true;
     return {};
-}
-
-void session::end_turn() noexcept {
-    sending_ = false;
-    changed_.notify_all();
 }
 
 result<std::size_t> session::crypt(const alg::request &message) {
@@ -107,8 +119,9 @@ result<std::size_t> session::start(const alg::control &header, base::iov_list fi
         return length;
     lock held(mutex_);
     const presence here(*this, held);
-    if (const result<void> r = take_turn(held); !r)
+    if (const result<void> r = wait_for_turn(held); !r)
         return r.error();
+    const turn mine(*this);
     if (!everything_collected())
         discard();
     result<std::size_t> r = 0U;
@@ -118,15 +131,15 @@ result<std::size_t> session::start(const alg::control &header, base::iov_list fi
         r = op.error();
     if (r && is_aead())
         begin_message(header, tag_size);
-    end_turn();
     return r;
 }
 
 result<std::size_t> session::update(base::iov_list data, bool more) {
     lock held(mutex_);
     const presence here(*this, held);
-    if (const result<void> r = take_turn(held); !r)
+    if (const result<void> r = wait_for_turn(held); !r)
         return r.error();
+    const turn mine(*this);
     result<std::size_t> r = 0U;
     if (is_aead() && (!message_.begun || has_ended()))
         r = error{EINVAL, "aead: no message was begun, or it has ended"};
@@ -134,7 +147,6 @@ result<std::size_t> session::update(base::iov_list data, bool more) {
         r = send_all(held, **op, data, nullptr, more);
     else
         r = op.error();
-    end_turn();
     return r;
 }
 
@@ -210,8 +222,8 @@ result<std::size_t> session::send_rest(lock &held, alg::operation &op, base::iov
     }
 }
 
-/// Whether a receive that failed so left the queue as it was: EINVAL is also the answer of the cipher, and then
-/// its input is gone.
+/// Whether a receive that failed so left the queue as it was: EINVAL is also the answer of the cipher, and
+/// then its input is gone.
 bool session::left_everything(int code, std::size_t room) const noexcept {
     if (code == EINVAL)
         return room < transform_->info().chunk_size && (unfinished_ || room < put_in_ - taken_out_);
@@ -239,6 +251,11 @@ result<std::size_t> session::collect(base::iov_list out) {
         // A start may have put another operation in its place; what came is of the message before then.
         const bool counts = operation_ == *op;
         if (r) {
+            // Linux 6.1 says 0 where later kernels say EINVAL; to a caller 0 is an ended message without
+            // data.
+            if (counts && *r == 0 && *room != 0 && *room < transform_->info().chunk_size &&
+                put_in_ != taken_out_)
+                return error{EINVAL, "the buffers are below a block"};
             if (counts)
                 taken_out_ += *r;
             changed_.notify_all();

@@ -3,14 +3,14 @@
 // A handle's use of one operation, with the contract of libkcapi's manual rather than AF_ALG's: this is the
 // one place where its callers are kept from what a raw AF_ALG client may meet, on either engine.
 // - Sleeping is done here and never inside an engine: engines are only called with dont_wait. So a reader
-// sleeps only
-//   while there is nothing, a writer only while there is no room, and a handle can be closed under a sleeper.
+//   sleeps only while there is nothing, a writer only while there is no room, and a handle can be closed
+//   under a sleeper.
 // - An unfinished message is marked so before its data go in (a short first send would otherwise end it).
 // - What is left of a message that nobody collected does not reach the next one: its operation is discarded.
 // - An aead message comes out whole or not at all: the engine is asked once, after the end of the message,
-// for
-//   exactly its output. AF_ALG would encrypt a prefix into a short buffer, and be stuck with a message that
-//   lacks its associated data or tag. A message that nobody began is refused: it would run under a used IV.
+//   for exactly its output. AF_ALG would encrypt a prefix into a short buffer, and be stuck with a message
+//   that lacks its associated data or tag. A message that nobody began is refused: it would run under a
+//   used IV.
 //
 // Threads: any number may update and collect at once. The bytes of one update stay together. A signal handler
 // without SA_RESTART ends a sleep with EINTR.
@@ -39,8 +39,7 @@ class session {
     [[nodiscard]] result<std::size_t> crypt(const alg::request &message);
 
     /// Begins a message; `first` goes in with the header. Without an IV the chained one goes on. `tag_size`
-    /// (aead) is what was set on the transform; 0 is the kernel's default, the largest that the algorithm
-    /// has.
+    /// (aead) is what was set on the transform; 0 is the kernel's default, the algorithm's largest.
     [[nodiscard]] result<std::size_t> start(const alg::control &header, base::iov_list first,
                                             std::uint32_t tag_size = 0);
     /// Puts data in; `more` false ends the message. Bytes taken. Sleeps while there is no room; for aead
@@ -55,11 +54,11 @@ class session {
   private:
     using lock = std::unique_lock<std::mutex>;
     class presence;
+    class turn;
 
     [[nodiscard]] result<std::shared_ptr<alg::operation>> operation();
     [[nodiscard]] result<void> sleep(lock &held, std::uint32_t seen) noexcept;
-    [[nodiscard]] result<void> take_turn(lock &held) noexcept;
-    void end_turn() noexcept;
+    [[nodiscard]] result<void> wait_for_turn(lock &held) noexcept;
     [[nodiscard]] result<std::size_t> send_all(lock &held, alg::operation &op, base::iov_list data,
                                                const alg::control *header, bool more);
     [[nodiscard]] result<std::size_t> send_rest(lock &held, alg::operation &op, base::iov_list data,

@@ -34,23 +34,31 @@ result<std::vector<std::string>> module_files(const char *directory) {
     return files;
 }
 
-const module *load(const std::string &path) {
+/// Null for a module that cannot be used; ENOMEM if that cannot be told now.
+result<const module *> load(const std::string &path) {
+    errno = 0;
     void *const handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) {
+        if (errno == ENOMEM)
+            return error{ENOMEM, "driver module"};
         base::log(base::log_level::warn, "driver module not loaded: %s", ::dlerror());
         return nullptr;
     }
     void *const symbol = ::dlsym(handle, module_entry_name);
+    errno = 0;
     const module *const m = symbol == nullptr ? nullptr : reinterpret_cast<module_entry>(symbol)();
+    const bool short_of_memory = m == nullptr && errno == ENOMEM;
     if (m != nullptr && std::string_view(m->stamp) == module_stamp) {
         base::log(base::log_level::debug, "driver module %s: %s, %zu drivers", m->name, m->version,
                   m->drivers.size());
         return m;
     }
-    base::log(base::log_level::warn, "driver module %s is not of this build or its library is unusable",
-              path.c_str());
     // Nothing of it is in use, so it may go again.
     (void)::dlclose(handle);
+    if (short_of_memory)
+        return error{ENOMEM, "driver module"};
+    base::log(base::log_level::warn, "driver module %s is not of this build or its library is unusable",
+              path.c_str());
     return nullptr;
 }
 
@@ -66,9 +74,13 @@ result<std::vector<const module *>> load_modules(const char *directory) {
     const result<std::vector<std::string>> files = module_files(directory);
     if (!files)
         return files.error();
-    for (const std::string &path : *files)
-        if (const module *const m = load(path))
-            modules.push_back(m);
+    for (const std::string &path : *files) {
+        result<const module *> m = load(path);
+        if (!m)
+            return m.error();
+        if (*m != nullptr)
+            modules.push_back(*m);
+    }
     return modules;
 }
 

@@ -23,21 +23,35 @@ void registry::insert(std::list<entry> &&e) {
     entries_.splice(place, std::move(e));
 }
 
-bool registry::usable(entry &e) {
+/// While memory is short nothing is decided about a driver: a look at its library or a self test that fails
+/// for that says nothing about it. Who ran out of memory, in whatever library, leaves ENOMEM in errno.
+result<void> registry::require_usable(entry &e) {
     if (e.state == test_state::pending) {
         const driver &d = e.record;
-        if (d.available != nullptr && !d.available(d, options_.fips))
-            e.state = test_state::unavailable;
-        else
-            e.state = options_.self_test(d) ? test_state::passed : test_state::failed;
+        const int saved_errno = errno;
+        errno = 0;
+        const bool available = d.available == nullptr || d.available(d, options_.fips);
+        const bool right = available && options_.self_test(d);
+        const bool short_of_memory = errno == ENOMEM;
+        errno = saved_errno;
+        if (!right && short_of_memory)
+            return error{ENOMEM, "self test"};
+        e.state = right ? test_state::passed : available ? test_state::failed : test_state::unavailable;
         if (e.state == test_state::failed)
             base::log(base::log_level::error, "driver %s failed its self test and is not used",
                       d.driver_name);
         else
             base::log(base::log_level::debug, "driver %s: %s", d.driver_name,
-                      e.state == test_state::passed ? "self test passed" : "not available here");
+                      right ? "self test passed" : "not available here");
     }
-    return e.state == test_state::passed;
+    if (e.state != test_state::passed)
+        return error{ELIBBAD, "self test"};
+    return {};
+}
+
+result<const driver *> registry::served_by(entry &e) {
+    const result<void> r = require_usable(e);
+    return r ? result<const driver *>(&e.record) : r.error();
 }
 
 bool registry::permitted(const driver &d) const noexcept {
@@ -57,13 +71,16 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
     const auto allowed = [&](const driver &d) { return is_part || permitted(d); };
     for (entry &e : entries_)
         if (e.record.type == type && e.record.driver_name == text && allowed(e.record))
-            return usable(e) ? result<const driver *>(&e.record) : error{ELIBBAD, "self test"};
+            return served_by(e);
     bool failed = false;
     for (entry &e : entries_) {
         if (e.record.type != type || e.record.name != text || !allowed(e.record))
             continue;
-        if (usable(e))
+        const result<void> usable = require_usable(e);
+        if (usable)
             return &e.record;
+        if (usable.error().code == ENOMEM)
+            return usable.error();
         failed = failed || e.state == test_state::failed;
     }
     const std::optional<alg::name> parsed = alg::parse_name(text);
@@ -126,7 +143,7 @@ result<const driver *> registry::instantiate(const template_record &t, const dri
     e.driver_name = std::string(t.name) + '(' + inner.driver_name + ')';
     for (entry &old : entries_)
         if (old.record.type == t.type && old.record.driver_name == e.driver_name)
-            return usable(old) ? result<const driver *>(&old.record) : error{ELIBBAD, "self test"};
+            return served_by(old);
     driver &d = e.record;
     d.type = t.type;
     d.name = e.name.c_str();
@@ -138,7 +155,7 @@ result<const driver *> registry::instantiate(const template_record &t, const dri
         return error{EINVAL, "template refuses its argument"};
     insert(std::move(made));
     // The node keeps its address in the list.
-    return usable(e) ? result<const driver *>(&d) : error{ELIBBAD, "self test"};
+    return served_by(e);
 }
 
 void registry::visit(const std::function<void(const driver &, test_state)> &f) {

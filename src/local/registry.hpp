@@ -59,7 +59,9 @@ class registry {
     [[nodiscard]] result<const driver *> find_locked(driver_kind type, std::string_view text, bool is_part);
     [[nodiscard]] result<const driver *> build(driver_kind type, const alg::name &wanted);
     [[nodiscard]] result<const driver *> instantiate(const template_record &t, const driver &inner);
-    [[nodiscard]] bool usable(entry &e);
+    /// ELIBBAD, or ENOMEM while nothing can be decided.
+    [[nodiscard]] result<void> require_usable(entry &e);
+    [[nodiscard]] result<const driver *> served_by(entry &e);
     [[nodiscard]] bool permitted(const driver &d) const noexcept;
     void insert(std::list<entry> &&e);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What a script runs on. A backend makes one call at a time for each object; calls on different objects, and a send
-// and a receive on one operation, may come from different threads at once.
+// What a script runs on. A backend makes one call at a time for each object; calls on different objects, and
+// a send and a receive on one operation, may come from different threads at once.
 #pragma once
 
 #include <sys/uio.h>
@@ -18,7 +18,8 @@ class engine;
 
 namespace kcapi::oracle {
 
-/// A number that names a transform or an operation; negative: the errno value that explains why there is none.
+/// A number that names a transform or an operation; negative: the errno value that explains why there is
+/// none.
 using handle = long;
 
 /// Control data with its bytes at hand. What is not given does not travel.

@@ -28,7 +28,8 @@ std::string around(const transcript &expected, const transcript &actual, std::si
 }
 
 /// The recording of a kernel with the script's line numbers in it.
-std::string numbered(const script &s, const recordings &recorded, const std::string &kernel, transcript &out) {
+std::string numbered(const script &s, const recordings &recorded, const std::string &kernel,
+                     transcript &out) {
     const auto found = recorded.find(kernel);
     if (found == recorded.end())
         return s.name + ": there is no recording of " + kernel;
@@ -45,8 +46,8 @@ std::string numbered(const script &s, const recordings &recorded, const std::str
 }
 
 std::string complain(const difference &d, std::size_t line, const std::string &reason) {
-    return "differences.toml:" + std::to_string(d.at) + ": " + d.script + " line " + std::to_string(line) + ": " +
-           reason;
+    return "differences.toml:" + std::to_string(d.at) + ": " + d.script + " line " + std::to_string(line) +
+           ": " + reason;
 }
 
 /// Puts into `t` what the entry says about one line.
@@ -81,7 +82,8 @@ std::string apply(const difference &d, const script &s, const recordings &record
     return "";
 }
 
-std::set<std::size_t> lines_where_kernels_differ(const script &s, const std::vector<difference> &differences) {
+std::set<std::size_t> lines_where_kernels_differ(const script &s,
+                                                 const std::vector<difference> &differences) {
     std::set<std::size_t> lines;
     for (const difference &d : differences)
         if (d.side != "local" && d.script == s.name)
@@ -139,8 +141,8 @@ std::string check_kernel(const script &s, const recordings &recorded, const std:
         if (reference.entries[i] == other.entries[i])
             continue;
         if (parting.insert(s.steps[i].line).second && listed.count(s.steps[i].line) == 0)
-            out += kernel + " parts from " + reference_kernel + ", and differences.toml does not say so: " +
-                   around(reference, other, i);
+            out += kernel + " parts from " + reference_kernel +
+                   ", and differences.toml does not say so: " + around(reference, other, i);
     }
     for (const difference &d : differences)
         if (d.side == kernel && d.script == s.name)

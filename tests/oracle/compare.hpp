@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Tells where two transcripts of one script part, and knows the list of places where they may (differences.toml). An
-// entry of that list that changes nothing is as wrong as a difference that is not in it.
+// Tells where two transcripts of one script part, and knows the list of places where they may
+// (differences.toml). An entry of that list that changes nothing is as wrong as a difference that is not in
+// it.
 #pragma once
 
 #include "oracle/transcript.hpp"
@@ -51,8 +52,8 @@ struct expectation {
 [[nodiscard]] std::string check_kernel(const script &s, const recordings &recorded, const std::string &kernel,
                                        const std::vector<difference> &differences);
 
-/// Nothing if `actual`, made on a kernel, is what was recorded for `kernel`. Point releases of a kernel move fixes
-/// about: at a line where kernels are listed as different, the answer of any recorded kernel will do.
+/// Nothing if `actual`, made on a kernel, is what was recorded for `kernel`. Point releases of a kernel move
+/// fixes about: at a line where kernels are listed as different, the answer of any recorded kernel will do.
 [[nodiscard]] std::string check_guest(const script &s, const recordings &recorded, const std::string &kernel,
                                       const std::vector<difference> &differences, const transcript &actual);
 

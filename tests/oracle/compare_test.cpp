@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The comparer itself: a wrong expectation has to be found, and so has a list of differences that is out of date.
+// The comparer itself: a wrong expectation has to be found, and so has a list of differences that is out of
+// date.
 #include "oracle/compare.hpp"
 
 #include <gtest/gtest.h>
@@ -30,8 +31,8 @@ transcript plain() { return with_result(0, "0"); }
 
 recordings all_alike() { return {{"6.1", plain()}, {"6.12", plain()}, {"7.3", plain()}}; }
 
-std::vector<difference> listed(const std::string &side, std::vector<std::size_t> lines, const std::string &follows = "",
-                               const std::string &result = "") {
+std::vector<difference> listed(const std::string &side, std::vector<std::size_t> lines,
+                               const std::string &follows = "", const std::string &result = "") {
     return {{side, "s", std::move(lines), follows, result, "a reason", 1}};
 }
 
@@ -46,7 +47,8 @@ TEST(transcript, names_file_and_line_of_a_mistake) {
     EXPECT_EQ(parse_transcripts("", "f").error, "f:1: there is no transcript");
     EXPECT_EQ(parse_transcripts("close t\n= 0\n", "f").error, "f:1: no script is named");
     EXPECT_EQ(parse_transcripts("# script s\n= 0\n", "f").error, "f:2: a result has no call");
-    EXPECT_EQ(parse_transcripts("# script s\nclose t\nclose t\n= 0\n", "f").error, "f:3: a call has no result");
+    EXPECT_EQ(parse_transcripts("# script s\nclose t\nclose t\n= 0\n", "f").error,
+              "f:3: a call has no result");
     EXPECT_EQ(parse_transcripts("# script s\nclose t", "f").error, "f:2: the last call has no result");
 }
 
@@ -133,9 +135,10 @@ TEST(guest, may_answer_as_another_kernel_where_kernels_differ) {
 }
 
 TEST(differences, are_read) {
-    const difference_list list = parse_differences("# why\n[[difference]]\nside = \"local\"\nscript = \"s\"\n"
-                                                   "lines = [1, 22]\nfollows = \"7.3\"\nreason = \"so it is\"\n",
-                                                   "d.toml");
+    const difference_list list =
+        parse_differences("# why\n[[difference]]\nside = \"local\"\nscript = \"s\"\n"
+                          "lines = [1, 22]\nfollows = \"7.3\"\nreason = \"so it is\"\n",
+                          "d.toml");
     ASSERT_EQ(list.error, "");
     ASSERT_EQ(list.value.size(), 1U);
     EXPECT_EQ(list.value[0].lines, (std::vector<std::size_t>{1, 22}));
@@ -152,8 +155,9 @@ TEST(differences, name_file_and_line_of_a_mistake) {
     for (const std::string &wrong :
          {std::string("side = \"x\"\n"), head + lines, head + reason, head + "lines = []\n" + reason,
           head + "lines = [0]\n" + reason, head + "lines = 1\n" + reason, head + "lines = [1\n" + reason,
-          head + lines + "reason = r\n", head + lines + reason + "follows = \"7.3\"\n", head + lines + reason + "x\n",
-          head + lines + reason + "unknown = \"1\"\n", head + lines + reason + reason,
+          head + lines + "reason = r\n", head + lines + reason + "follows = \"7.3\"\n",
+          head + lines + reason + "x\n", head + lines + reason + "unknown = \"1\"\n",
+          head + lines + reason + reason,
           "[[difference]]\nside = \"local\"\nscript = \"s\"\n" + lines + reason})
         EXPECT_EQ(parse_differences(wrong, "d").error.substr(0, 2), "d:") << wrong;
 }

@@ -10,7 +10,7 @@ namespace kcapi::oracle {
 /// The kernels that recordings are kept of.
 [[nodiscard]] const std::vector<std::string> &recorded_kernels();
 
-/// The script files of FOLDER/scripts in the order of their names, in which they have to run.
+/// The script files of FOLDER/scripts in the order of their names.
 [[nodiscard]] std::vector<std::string> script_files(const std::string &folder);
 
 /// What FOLDER/expected/KERNEL/SCRIPT.vec holds for each kernel, or why it cannot be had.

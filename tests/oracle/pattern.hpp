@@ -15,8 +15,8 @@
 
 namespace kcapi::oracle {
 
-/// Bytes as text: `K:offset:length` (also I and M), `fill:HH:length`, an even number of hexadecimal digits, or `none`.
-/// `null:length` is none at all: the address given is null.
+/// Bytes as text: `K:offset:length` (also I and M), `fill:HH:length`, an even number of hexadecimal digits,
+/// or `none`. `null:length` is none at all: the address given is null.
 class pattern {
   public:
     enum class source : std::uint8_t { literal, key, iv, message, fill, null };

@@ -19,7 +19,8 @@ constexpr const char *usage =
     "usage: oracle_record --backend sockets|kernel|local SCRIPT...\n"
     "       oracle_record --backend sockets|kernel --check FOLDER --kernel ID\n"
     "Backends: system calls on AF_ALG sockets, the kernel engine, the local engine.\n"
-    "The first form writes transcripts. The second runs all scripts of FOLDER (tests/oracle or a copy of it) and\n"
+    "The first form writes transcripts. The second runs all scripts of FOLDER (tests/oracle or a copy of it) "
+    "and\n"
     "compares with the recordings of the kernel ID.\n";
 
 struct options {
@@ -115,6 +116,7 @@ int main(int argc, char **argv) {
         calls += t.entries.size();
         failed += trouble.empty() ? 0 : 1;
     }
-    std::fprintf(stderr, "oracle: %zu scripts, %zu calls, %zu scripts failed\n", given.files.size(), calls, failed);
+    std::fprintf(stderr, "oracle: %zu scripts, %zu calls, %zu scripts failed\n", given.files.size(), calls,
+                 failed);
     return failed == 0 && calls != 0 ? 0 : 1;
 }

@@ -42,7 +42,6 @@ def script_names():
 
 def run_guest(kernel, program, folder):
     transcript, release = folder / "transcript", folder / "release"
-    # The scripts run in the order of their names.
     command = (f"/job/{program.name} --backend sockets /job/scripts/*.script > /tmp/transcript && "
                "uname -r > /tmp/release")
     done = subprocess.run(

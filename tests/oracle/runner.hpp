@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Runs a script on a backend. After each step all threads that the script started have finished or sleep again, so
-// that a transcript does not depend on who was faster.
+// Runs a script on a backend. After each step all threads that the script started have finished or sleep
+// again, so that a transcript does not depend on who was faster.
 #pragma once
 
 #include "oracle/backend.hpp"

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 
-
 namespace kcapi::oracle {
 
 namespace {
@@ -23,7 +22,9 @@ class pipe_backend : public backend {
         (void)::close(ends_[1]);
     }
 
-    handle open(const std::string &, const std::string &name) override { return name == "gone" ? -ENOENT : 1; }
+    handle open(const std::string &, const std::string &name) override {
+        return name == "gone" ? -ENOENT : 1;
+    }
     handle accept(handle) override { return 2; }
     void close(handle) override { ++closed; }
     long set_key(handle, std::span<const std::uint8_t> key) override { return key.empty() ? -EINVAL : 0; }
@@ -61,8 +62,9 @@ std::vector<std::string> results_of(const std::string &text) {
 using texts = std::vector<std::string>;
 
 TEST(runner, tells_how_calls_ended) {
-    EXPECT_EQ(results_of("poll o\nkey t none\nkey t 00\nsend o data=0102ff\nrecv o 2\nrecv o 5\nrecv o 1 nowait\n"),
-              (texts{"in", "-EINVAL", "0", "3", "2 0102", "1 ff", "-EAGAIN"}));
+    EXPECT_EQ(
+        results_of("poll o\nkey t none\nkey t 00\nsend o data=0102ff\nrecv o 2\nrecv o 5\nrecv o 1 nowait\n"),
+        (texts{"in", "-EINVAL", "0", "3", "2 0102", "1 ff", "-EAGAIN"}));
 }
 
 TEST(runner, shortens_long_data) {

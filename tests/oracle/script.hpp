@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// A script: a text of raw AF_ALG calls, one a line. README.md beside this file has the grammar. Parsing checks the
-// text as a whole, so that a script that parsed can be run: every object exists when it is used, every started call
-// is joined. Nothing here knows how a call is made.
+// A script: a text of raw AF_ALG calls, one a line. README.md beside this file has the grammar. Parsing
+// checks the text as a whole, so that a script that parsed can be run: every object exists when it is used,
+// every started call is joined. Nothing here knows how a call is made.
 #pragma once
 
 #include "oracle/pattern.hpp"
@@ -16,17 +16,7 @@
 
 namespace kcapi::oracle {
 
-enum class verb : std::uint8_t {
-    open,
-    key,
-    accept,
-    send,
-    receive,
-    poll,
-    send_buffer,
-    receive_buffer,
-    close
-};
+enum class verb : std::uint8_t { open, key, accept, send, receive, poll, send_buffer, receive_buffer, close };
 
 /// The control data of a send. Only what is given travels.
 struct header {
@@ -48,25 +38,25 @@ struct room {
 /// One call. Which fields count depends on the verb.
 struct call {
     verb what = verb::poll;
-    std::string object;               ///< the object that is made, used or closed
-    std::string parent;               ///< accept: the transform
-    std::string type;                 ///< open: AF_ALG's type
-    std::string name;                 ///< open: the algorithm
-    pattern value;                    ///< key
-    header head;                      ///< send
-    std::vector<pattern> segments;    ///< send: one iovec each
-    std::vector<room> rooms;          ///< receive
+    std::string object;            ///< the object that is made, used or closed
+    std::string parent;            ///< accept: the transform
+    std::string type;              ///< open: AF_ALG's type
+    std::string name;              ///< open: the algorithm
+    pattern value;                 ///< key
+    header head;                   ///< send
+    std::vector<pattern> segments; ///< send: one iovec each
+    std::vector<room> rooms;       ///< receive
     bool more = false;
     bool dont_wait = false;
     int size = 0; ///< send_buffer, receive_buffer
 };
 
 enum class manner : std::uint8_t {
-    plain,    ///< make the call; it is not expected to sleep
-    alarm,    ///< make the call; once it sleeps, a signal interrupts it
-    start,    ///< make the call on a thread of its own
+    plain,     ///< make the call; it is not expected to sleep
+    alarm,     ///< make the call; once it sleeps, a signal interrupts it
+    start,     ///< make the call on a thread of its own
     interrupt, ///< send a signal to a thread that sleeps
-    join      ///< wait until threads have finished
+    join       ///< wait until threads have finished
 };
 
 struct step {

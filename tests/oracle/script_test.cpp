@@ -33,8 +33,8 @@ TEST(pattern, computes_what_the_formulas_say) {
 }
 
 TEST(pattern, refuses_what_is_none) {
-    for (const char *text : {"", "K", "K:1", "K:1:", "K::1", "L:0:1", "0", "0g", "FF", "fill:5:1", "fill:xx:1",
-                             "M:0:-1", "M:0:9-10", "M:0:99999999", "M:0:1x", "null:", "none:"})
+    for (const char *text : {"", "K", "K:1", "K:1:", "K::1", "L:0:1", "0", "0g", "FF", "fill:5:1",
+                             "fill:xx:1", "M:0:-1", "M:0:9-10", "M:0:99999999", "M:0:1x", "null:", "none:"})
         EXPECT_FALSE(pattern::parse(text)) << text;
 }
 
@@ -87,20 +87,64 @@ TEST(script, that_calls_nothing_is_a_mistake) {
 
 TEST(script, refuses_what_cannot_be_run) {
     const std::string head = "open t skcipher x\naccept o t\n";
-    for (const char *text :
-         {"open t skcipher x", "accept o t", "accept p o", "accept p q", "open o skcipher x", "open u skcipher",
-          "open u skcipher x y", "open u \"\" x", "open $ skcipher x", "key t", "key o none", "key t K:1",
-          "send t", "send o what", "send o op=x", "send o iv=q", "send o assoc=-1", "send o data=", "send o data=M:0",
-          "recv o", "recv o -1", "recv o 1,", "recv o 1x0", "recv o 1x", "recv o 1 wait", "recv o 1 nowait x",
-          "poll", "poll t", "poll o o", "sndbuf o", "sndbuf o x", "sndbuf t 1", "close", "close x", "close o o",
-          "start r", "start r poll o", "start r recv o 1", "alarm poll o", "alarm", "join r", "join", "interrupt r",
-          "interrupt", "for", "for n", "for n 1", "for n 1\nend", "end", "recv o $n", "recv o \"1"})
+    for (const char *text : {"open t skcipher x",
+                             "accept o t",
+                             "accept p o",
+                             "accept p q",
+                             "open o skcipher x",
+                             "open u skcipher",
+                             "open u skcipher x y",
+                             "open u \"\" x",
+                             "open $ skcipher x",
+                             "key t",
+                             "key o none",
+                             "key t K:1",
+                             "send t",
+                             "send o what",
+                             "send o op=x",
+                             "send o iv=q",
+                             "send o assoc=-1",
+                             "send o data=",
+                             "send o data=M:0",
+                             "recv o",
+                             "recv o -1",
+                             "recv o 1,",
+                             "recv o 1x0",
+                             "recv o 1x",
+                             "recv o 1 wait",
+                             "recv o 1 nowait x",
+                             "poll",
+                             "poll t",
+                             "poll o o",
+                             "sndbuf o",
+                             "sndbuf o x",
+                             "sndbuf t 1",
+                             "close",
+                             "close x",
+                             "close o o",
+                             "start r",
+                             "start r poll o",
+                             "start r recv o 1",
+                             "alarm poll o",
+                             "alarm",
+                             "join r",
+                             "join",
+                             "interrupt r",
+                             "interrupt",
+                             "for",
+                             "for n",
+                             "for n 1",
+                             "for n 1\nend",
+                             "end",
+                             "recv o $n",
+                             "recv o \"1"})
         EXPECT_NE(error_of(head + text + '\n'), "") << text;
 }
 
 TEST(script, refuses_to_start_a_thread_twice) {
     EXPECT_NE(error_of("open t skcipher x\naccept o t\nstart r recv o 1\nstart r recv o 1\njoin r\n"), "");
-    EXPECT_EQ(error_of("open t skcipher x\naccept o t\nstart r recv o 1\njoin r\nstart r recv o 1\njoin r\n"), "");
+    EXPECT_EQ(error_of("open t skcipher x\naccept o t\nstart r recv o 1\njoin r\nstart r recv o 1\njoin r\n"),
+              "");
 }
 
 TEST(script, text_of_every_script_here_parses_to_itself) {

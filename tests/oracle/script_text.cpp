@@ -36,7 +36,8 @@ std::string send_text(const call &c) {
 }
 
 std::string room_text(const room &r, std::size_t count) {
-    return (r.null ? "null:" : "") + std::to_string(r.length) + (count > 1 ? 'x' + std::to_string(count) : "");
+    return (r.null ? "null:" : "") + std::to_string(r.length) +
+           (count > 1 ? 'x' + std::to_string(count) : "");
 }
 
 std::string receive_text(const call &c) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// An engine of ours, through the seam. A header that a script gives in part is made whole as AF_ALG does it: what is
-// missing is the seam's default.
+// An engine of ours, through the seam. A header that a script gives in part is made whole as AF_ALG does it:
+// what is missing is the seam's default.
 #include "oracle/backend.hpp"
 
 #include "alg/engine.hpp"

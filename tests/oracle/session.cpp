@@ -17,8 +17,8 @@ constexpr std::uint8_t untouched = 0xee;
 constexpr std::size_t shown_whole = 64;
 constexpr std::size_t shown_part = 16;
 
-/// Room for a receive, page-aligned on every run: where AF_ALG cuts a large receive into passes depends on the pages
-/// of its buffers. A spare page lies behind it.
+/// Room for a receive, page-aligned on every run: where AF_ALG cuts a large receive into passes depends on
+/// the pages of its buffers. A spare page lies behind it.
 class receive_buffer {
   public:
     explicit receive_buffer(const std::vector<room> &rooms) {

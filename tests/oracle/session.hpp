@@ -21,7 +21,8 @@ struct outcome {
     friend bool operator==(const outcome &, const outcome &) = default;
 };
 
-/// "-EINVAL", "16 1fe8d836...", "in out". Data of more than 64 bytes are told by SHA-256, first and last bytes.
+/// "-EINVAL", "16 1fe8d836...", "in out". Data of more than 64 bytes are told by SHA-256, first and last
+/// bytes.
 [[nodiscard]] std::string to_text(const outcome &o);
 
 /// The objects of one run by name. Closes what is left open.

@@ -109,7 +109,9 @@ class sockets_backend : public backend {
         return checked(::recvmsg(static_cast<int>(operation), &m, dont_wait ? MSG_DONTWAIT : 0));
     }
 
-    long set_send_buffer(handle operation, int size) override { return set_buffer(operation, SO_SNDBUF, size); }
+    long set_send_buffer(handle operation, int size) override {
+        return set_buffer(operation, SO_SNDBUF, size);
+    }
     long set_receive_buffer(handle operation, int size) override {
         return set_buffer(operation, SO_RCVBUF, size);
     }

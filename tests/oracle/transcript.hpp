@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What a script's calls answered, as text: a comment line naming the script, then each step and, after "= ", how it
-// ended. Transcripts of several scripts may follow each other in one file.
+// What a script's calls answered, as text: a comment line naming the script, then each step and, after "= ",
+// how it ended. Transcripts of several scripts may follow each other in one file.
 #pragma once
 
 #include "oracle/script.hpp"
@@ -16,7 +16,9 @@ struct entry {
     std::string result;
     std::size_t line = 0; ///< in the script; 0 in a transcript that was read from a file
 
-    friend bool operator==(const entry &a, const entry &b) { return a.call == b.call && a.result == b.result; }
+    friend bool operator==(const entry &a, const entry &b) {
+        return a.call == b.call && a.result == b.result;
+    }
 };
 
 struct transcript {

@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_interval = 2ms;
-constexpr int looks_asleep = 40;
+constexpr int looks_asleep = 20;
 constexpr auto signal_interval = 20ms;
 constexpr int most_signals = 500;
 

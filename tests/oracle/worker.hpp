@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// A thread that makes one call at a time while somebody else watches whether it works, sleeps or has finished. Sleeping
-// is read from the thread's state in /proc: seen without a break for long enough, it is no passing wait for a lock.
+// A thread that makes one call at a time while somebody else watches whether it works, sleeps or has
+// finished. Sleeping is read from the thread's state in /proc: seen without a break for long enough, it is no
+// passing wait for a lock.
 #pragma once
 
 #include <condition_variable>

@@ -396,7 +396,10 @@ long fake_kernel::splice(int from, int to, std::size_t length, unsigned flags, s
         byte_vector &first = fragments.front();
         const std::size_t n = std::min(first.size(), left);
         const bool more = (flags & SPLICE_F_MORE) != 0 || !all || n < left;
-        // SPLICE_F_NONBLOCK is about the pipe: a full op puts the caller to sleep.
+        // SPLICE_F_NONBLOCK is about the pipe: a full op puts the caller to sleep, and where pages are not
+        // copied each fragment wants room for a page.
+        if (op->queue.size() + page > whole_pages(op->send_buffer))
+            return moved != 0 ? static_cast<long>(moved) : would_sleep();
         const long r = queue_bytes(*op, base::bytes(first).first(n), more, false, SIZE_MAX);
         if (r < 0)
             return moved != 0 ? static_cast<long>(moved) : r;

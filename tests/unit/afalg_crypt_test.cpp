@@ -267,6 +267,14 @@ TEST_F(crypt, splice_sends_the_header_then_moves_pages) {
     EXPECT_EQ(world.all("sendmsg").size(), 1u);
 }
 
+TEST_F(crypt, finely_scattered_message_is_copied) {
+    const auto op = accept("cbc(aes)");
+    EXPECT_EQ(run(*op, &encrypt, 65536, 16, 1, alg::transfer::splice), 65536);
+    EXPECT_EQ(world.count("splice"), 1u);
+    EXPECT_EQ(run(*op, &encrypt, 65536, 17, 1, alg::transfer::splice), 65536);
+    EXPECT_EQ(world.count("splice"), 1u);
+}
+
 TEST_F(crypt, any_transfer_copies) {
     const auto op = accept("cbc(aes)");
     EXPECT_EQ(run(*op, &encrypt, 1 << 20), 1 << 20);

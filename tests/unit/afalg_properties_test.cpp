@@ -306,6 +306,14 @@ TEST_F(properties, name_the_device_where_the_kernel_gives_it_away) {
     EXPECT_FALSE(q->hardware);
 }
 
+TEST_F(properties, only_implementation_needs_no_probing) {
+    world.kernel.algorithms.back().async = true;
+    const auto p = open("ctr(aes)");
+    ASSERT_TRUE(p);
+    EXPECT_EQ(p->driver_name, "ctr-aes-fast");
+    EXPECT_EQ(world.count("socket"), 1u);
+}
+
 TEST_F(properties, wrapped_instructions_need_no_probing) {
     test::toy_algorithm part = toy_cipher("__cbc(aes)", "__cbc-aes-fast", 400, 16, 16, 16, true);
     part.internal = true;

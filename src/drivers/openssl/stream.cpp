@@ -24,13 +24,15 @@ void stream::deleter::operator()(EVP_CIPHER_CTX *context) const noexcept { EVP_C
 int stream::open(const EVP_CIPHER *cipher, base::bytes key, local::direction d) noexcept {
     const int encrypt = d == local::direction::encrypt ? 1 : 0;
     ERR_set_mark();
+    // Who ran out of memory below leaves word there.
+    errno = 0;
     std::unique_ptr<EVP_CIPHER_CTX, deleter> fresh(EVP_CIPHER_CTX_new());
     int failure = 0;
     if (fresh == nullptr)
         failure = ENOMEM;
     else if (EVP_CipherInit_ex2(fresh.get(), cipher, key.data(), zeros, encrypt, nullptr) != 1 ||
              EVP_CIPHER_CTX_set_padding(fresh.get(), 0) != 1)
-        failure = EIO;
+        failure = errno == ENOMEM ? ENOMEM : EIO;
     ERR_pop_to_mark();
     if (failure == 0)
         context_ = std::move(fresh);

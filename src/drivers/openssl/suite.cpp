@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <mutex>
 
 namespace kcapi::openssl {
 
@@ -12,25 +13,24 @@ namespace {
 
 using family = std::array<EVP_CIPHER *, 3>;
 
-family fetch(const std::array<const char *, 3> &names, const char *properties) noexcept {
-    family found{};
+/// What is missing, for memory was short the last time or because the library has no such cipher.
+void fetch_missing(family &found, const std::array<const char *, 3> &names, const char *properties) noexcept {
     for (std::size_t i = 0; i < names.size(); ++i)
-        if (names[i] != nullptr)
+        if (names[i] != nullptr && found[i] == nullptr)
             found[i] = EVP_CIPHER_fetch(nullptr, names[i], properties);
-    return found;
 }
 
-suite fetch_all(const char *properties, bool own_paths) noexcept {
+/// Whoever uses a family has asked for it here before, so it is complete and does not change under him.
+void fetch_all(suite &s, const char *properties) noexcept {
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
     // The program may be in the middle of reading its own errors from this thread's queue.
     ERR_set_mark();
-    suite s;
-    s.ecb = fetch({"AES-128-ECB", "AES-192-ECB", "AES-256-ECB"}, properties);
-    s.cbc = fetch({"AES-128-CBC", "AES-192-CBC", "AES-256-CBC"}, properties);
-    s.ctr = fetch({"AES-128-CTR", "AES-192-CTR", "AES-256-CTR"}, properties);
-    s.xts = fetch({"AES-128-XTS", nullptr, "AES-256-XTS"}, properties);
-    s.own_paths = own_paths;
+    fetch_missing(s.ecb, {"AES-128-ECB", "AES-192-ECB", "AES-256-ECB"}, properties);
+    fetch_missing(s.cbc, {"AES-128-CBC", "AES-192-CBC", "AES-256-CBC"}, properties);
+    fetch_missing(s.ctr, {"AES-128-CTR", "AES-192-CTR", "AES-256-CTR"}, properties);
+    fetch_missing(s.xts, {"AES-128-XTS", nullptr, "AES-256-XTS"}, properties);
     ERR_pop_to_mark();
-    return s;
 }
 
 bool complete(const family &f) noexcept {
@@ -57,12 +57,18 @@ bool suite::serves(mode m) const noexcept {
 }
 
 const suite &ordinary_suite() noexcept {
-    static const suite s = fetch_all(nullptr, true);
+    static suite s = [] {
+        suite empty;
+        empty.own_paths = true;
+        return empty;
+    }();
+    fetch_all(s, nullptr);
     return s;
 }
 
 const suite &approved_suite() noexcept {
-    static const suite s = fetch_all("fips=yes", false);
+    static suite s;
+    fetch_all(s, "fips=yes");
     return s;
 }
 

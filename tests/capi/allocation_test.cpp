@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Every allocation fails once, in turn, and then every one from there on: each call answers -ENOMEM or
+// succeeds, nothing leaks, and the handle works as soon as there is memory. The library is linked in
+// statically here, drivers included.
+#include "capi/child.hpp"
+#include "capi/environment.hpp"
+#include "capi/failing_malloc.hpp"
+#include "capi/reference.hpp"
+#include "capi/support.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+using namespace kcapi::test;
+
+namespace {
+
+constexpr std::size_t enough = 100000; ///< more allocations than any scenario has
+
+/// Everything a scenario needs, made before memory runs out.
+struct material {
+    octets plain = pattern(300000 / 16 * 16);
+    octets expected = reference("cbc(aes)", way::encrypt, key_32(), iv_16(), plain);
+    octets out = octets(plain.size());
+};
+
+/// A result that may be told while memory is short.
+bool allowed(ssize_t r, ssize_t success) { return r == success || r == -ENOMEM; }
+
+ssize_t stream_once(kcapi_handle *h, material &m) {
+    constexpr std::size_t size = 100000;
+    iovec in{m.plain.data(), 16};
+    if (const ssize_t r = kcapi_cipher_stream_init_enc(h, iv_16().data(), &in, 1); r < 0)
+        return r;
+    in = {m.plain.data() + 16, 4096};
+    if (const ssize_t r = kcapi_cipher_stream_update(h, &in, 1); r != 4096)
+        return r < 0 ? r : -ENOMEM; // fewer than given: no memory for the rest
+    in = {m.plain.data() + 16 + 4096, size - 16 - 4096};
+    if (const ssize_t r = kcapi_cipher_stream_update_last(h, &in, 1); r != static_cast<ssize_t>(in.iov_len))
+        return r < 0 ? r : -ENOMEM;
+    iovec room{m.out.data(), m.out.size()};
+    return kcapi_cipher_stream_op(h, &room, 1);
+}
+
+/// The calls of a handle's life. Each may fail for want of memory and must succeed when it is made again,
+/// unless memory stays short. Returns whether memory ran out.
+bool run_life(material &m, std::size_t n, shortage kind) {
+    kcapi_handle *h = nullptr;
+    kcapi_handle *second = nullptr;
+    std::uint8_t *iv = nullptr;
+    std::uint32_t iv_len = 0;
+    const char *wrong = "";
+    ssize_t wrong_result = 0;
+    bool felt = false;
+    {
+        const memory_shortage memory(n, kind);
+        const auto call = [&](const char *name, ssize_t success, auto &&f) {
+            ssize_t r = f();
+            if (r == -ENOMEM && kind == shortage::once)
+                r = f();
+            const bool right = kind == shortage::once ? r == success : allowed(r, success);
+            if (!right && *wrong == 0) {
+                wrong = name;
+                wrong_result = r;
+            }
+            return r == success;
+        };
+        const auto all = [&] {
+            if (!call("init", 0, [&] { return kcapi_cipher_init(&h, "cbc(aes)", 0); }))
+                return;
+            if (!call("setkey", 0, [&] { return kcapi_cipher_setkey(h, key_32().data(), 32); }))
+                return;
+            for (const std::size_t size : {std::size_t{64}, m.plain.size()})
+                (void)call("encrypt", static_cast<ssize_t>(size), [&] {
+                    return kcapi_cipher_encrypt(h, m.plain.data(), size, iv_16().data(), m.out.data(), size,
+                                                0);
+                });
+            (void)call("stream", 100000, [&] { return stream_once(h, m); });
+            (void)call("reinit", 0, [&] { return kcapi_handle_reinit(&second, h, 0); });
+            (void)call("pad_iv", 0, [&] { return kcapi_pad_iv(h, key_32().data(), 5, &iv, &iv_len); });
+            (void)call("convenience", 64, [&] {
+                return kcapi_cipher_enc_aes_cbc(key_32().data(), 32, m.plain.data(), 64, iv_16().data(),
+                                                m.out.data(), 64);
+            });
+        };
+        all();
+        felt = memory.was_felt();
+    }
+    EXPECT_STREQ(wrong, "") << "returned " << wrong_result << ", allocation " << n;
+    // There is memory again.
+    if (h != nullptr) {
+        const int r = kcapi_cipher_setkey(h, key_32().data(), 32);
+        EXPECT_TRUE(r == 0 || r == -EBUSY) << r;
+        const auto size = static_cast<ssize_t>(m.plain.size());
+        const ssize_t stream = stream_once(h, m);
+        EXPECT_EQ(stream, 100000) << "allocation " << n;
+        EXPECT_TRUE(slice(m.out, 0, 100000) == slice(m.expected, 0, 100000));
+        EXPECT_EQ(kcapi_cipher_encrypt(h, m.plain.data(), m.plain.size(), iv_16().data(), m.out.data(),
+                                       m.out.size(), 0),
+                  size);
+        EXPECT_TRUE(m.out == m.expected) << "allocation " << n;
+    }
+    std::free(iv);
+    kcapi_cipher_destroy(second);
+    kcapi_cipher_destroy(h);
+    return felt;
+}
+
+/// Runs `body` for n = 0, 1, ... until memory does not run out any more.
+template <class Body>
+std::size_t sweep(shortage kind, Body body) {
+    for (std::size_t n = 0; n < enough; ++n) {
+        if (!body(n, kind) || testing::Test::HasFailure())
+            return n;
+    }
+    ADD_FAILURE() << "no end";
+    return enough;
+}
+
+class allocation : public testing::TestWithParam<shortage> {};
+
+INSTANTIATE_TEST_SUITE_P(fails, allocation, testing::Values(shortage::once, shortage::from_then_on),
+                         [](const auto &kind) {
+                             return kind.param == shortage::once ? "once" : "from_then_on";
+                         });
+
+/// The modules of the build tree are linked in; a second copy would only confuse.
+const bool no_folder = [] {
+    set_environment("KCAPI_DRIVER_PATH", "/nonexistent");
+    return true;
+}();
+
+} // namespace
+
+TEST_P(allocation, of_a_first_use_is_enomem_and_does_not_cripple_what_comes_later) {
+    ASSERT_TRUE(no_folder);
+    material m; // and with it libcrypto is awake, which is not what is tested
+    const std::size_t count = sweep(GetParam(), [&](std::size_t n, shortage kind) {
+        bool felt = true;
+        int pipe_ends[2];
+        EXPECT_EQ(::pipe2(pipe_ends, O_CLOEXEC), 0);
+        EXPECT_TRUE(passes_in_child([&] {
+            kcapi_handle *h = nullptr;
+            int r = 0;
+            {
+                const memory_shortage memory(n, kind);
+                r = kcapi_cipher_init(&h, "cbc(aes)", 0);
+                felt = memory.was_felt();
+            }
+            EXPECT_TRUE(allowed(r, 0)) << r << ", allocation " << n;
+            EXPECT_EQ(h == nullptr, r != 0);
+            kcapi_cipher_destroy(h);
+            cipher later("cbc(aes)", key_32());
+            if (later.get() != nullptr && std::string(kcapi_ext_engine_name(later.get())) == "local") {
+                EXPECT_STREQ(kcapi_ext_driver_name(later.get()), "cbc-aes-openssl") << "allocation " << n;
+            }
+            EXPECT_TRUE(later.encrypted(m.plain, iv_16()) == m.expected) << "allocation " << n;
+            (void)!::write(pipe_ends[1], &felt, sizeof felt);
+        })) << "allocation "
+            << n;
+        ::close(pipe_ends[1]);
+        if (::read(pipe_ends[0], &felt, sizeof felt) != sizeof felt)
+            felt = true;
+        ::close(pipe_ends[0]);
+        return felt;
+    });
+    std::printf("[ COUNTED  ] %zu allocations\n", count);
+    EXPECT_GT(count, 20U);
+}
+
+TEST_P(allocation, of_a_handles_life_is_enomem_leaks_nothing_and_leaves_it_usable) {
+    material m;
+    // Once without a look at leaks: libraries keep what their first failure allocates.
+    for (const bool looking : {false, true}) {
+        const std::size_t count = sweep(GetParam(), [&](std::size_t n, shortage kind) {
+            const long before = live_allocations();
+            const std::size_t descriptors = open_descriptors();
+            const bool felt = run_life(m, n, kind);
+            if (looking) {
+                EXPECT_EQ(live_allocations(), before) << "allocation " << n;
+                EXPECT_EQ(open_descriptors(), descriptors) << "allocation " << n;
+            }
+            return felt;
+        });
+        std::printf("[ COUNTED  ] %zu allocations\n", count);
+        EXPECT_GT(count, 8U);
+    }
+}

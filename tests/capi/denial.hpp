@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Takes system calls away from this process with a real seccomp filter, as container runtimes do. For good:
+// only in a child made for it.
+#pragma once
+
+namespace kcapi::test {
+
+struct denial {
+    int af_alg = 0;         ///< errno for socket(AF_ALG); 0: not denied
+    int crypto_netlink = 0; ///< for socket(AF_NETLINK, ..., NETLINK_CRYPTO)
+    int vmsplice = 0;
+};
+
+/// Installs the filter and checks with the calls themselves that it works.
+void deny(const denial &what);
+
+} // namespace kcapi::test
