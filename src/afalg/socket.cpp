@@ -22,7 +22,10 @@ std::size_t whole_pages(int option_value) noexcept {
 result<base::unique_fd> open_socket() noexcept { return base::sys::socket(uapi::af_alg, SOCK_SEQPACKET, 0); }
 
 result<void> bind_algorithm(int fd, alg::kind type, std::string_view name, std::uint32_t selection) noexcept {
-    if (name.size() > alg::max_bind_name || name.find('\0') != std::string_view::npos)
+    // bind's own answer to an address that is longer than any socket's.
+    if (name.size() > alg::max_bind_name)
+        return error{EINVAL, "bind: the name is too long"};
+    if (name.find('\0') != std::string_view::npos)
         return error{ENOENT, "bind"};
     uapi::address address{};
     static_assert(sizeof address.name == alg::max_bind_name + 1);

@@ -5,4 +5,6 @@
 
 #include <kcapi.h>
 
-KCAPI_NARROW(void, kcapi_memset_secure, "LIBKCAPI_0.12.0", void *s, int c, uint32_t n) { kcapi_memset_secure(s, c, n); }
+KCAPI_NARROW(void, kcapi_memset_secure, "LIBKCAPI_0.12.0", void *s, int c, uint32_t n) {
+    kcapi_memset_secure(s, c, n);
+}

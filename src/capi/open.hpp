@@ -9,8 +9,8 @@
 namespace kcapi::capi {
 
 /// Opens an algorithm; on failure the one line that fail() logs says what was asked for and what to do.
-[[nodiscard]] result<runtime::opened> open_algorithm(alg::kind type, const char *name,
-                                                     std::optional<runtime::engine_choice> choice = std::nullopt);
+[[nodiscard]] result<runtime::opened>
+open_algorithm(alg::kind type, const char *name, std::optional<runtime::engine_choice> choice = std::nullopt);
 
 /// Opens `name` and stores a new handle. `*handle` is written on success only.
 [[nodiscard]] result<void> open_handle(kcapi_handle **handle, alg::kind type, const char *name,

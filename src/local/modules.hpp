@@ -11,12 +11,14 @@
 
 namespace kcapi::local {
 
-/// The drivers linked into this build: none in the shared library, all in the static one. Defined by the catalog.
+/// The drivers linked into this build: none in the shared library, all in the static one. Defined by the
+/// catalog.
 [[nodiscard]] std::vector<const module *> linked_modules();
 
-/// Loads every `*.so` of `directory` (absolute), in the order of their names. A module that cannot be loaded, is of
-/// another build or reports that its library is unusable is logged and passed over, and so is a directory that is
-/// not there. Modules are never unloaded. EMFILE, ENFILE or ENOMEM: nothing can be said now, try again later.
+/// Loads every `*.so` of `directory` (absolute), in the order of their names. A module that cannot be loaded,
+/// is of another build or reports that its library is unusable is logged and passed over, and so is a
+/// directory that is not there. Modules are never unloaded. EMFILE, ENFILE or ENOMEM: nothing can be said
+/// now, try again later.
 [[nodiscard]] result<std::vector<const module *>> load_modules(const char *directory);
 
 /// Those of the directory fixed at build time, or of KCAPI_DRIVER_PATH (secure_getenv), after `linked`.

@@ -48,8 +48,8 @@ struct environment {
     }
 };
 
-/// The local engine, made when it is first asked for something: a program that never needs it loads no module. If the
-/// modules cannot be looked at just now (no descriptors left), the next call tries again.
+/// The local engine, made when it is first asked for something: a program that never needs it loads no
+/// module. If the modules cannot be looked at just now (no descriptors left), the next call tries again.
 class local_on_demand final : public alg::engine {
   public:
     explicit local_on_demand(std::string only_driver) : only_driver_(std::move(only_driver)) {}
@@ -70,7 +70,8 @@ class local_on_demand final : public alg::engine {
     result<alg::engine *> made() {
         const std::lock_guard lock(mutex_);
         if (engine_ == nullptr) {
-            const result<std::vector<const local::module *>> modules = local::all_modules(local::linked_modules());
+            const result<std::vector<const local::module *>> modules =
+                local::all_modules(local::linked_modules());
             if (!modules)
                 return modules.error();
             engine_ = local::make_engine(*modules, {.fips = fips_mode(), .only = only_driver_});
@@ -125,12 +126,13 @@ composition &instance() {
 } // namespace
 
 result<opened> open(alg::kind type, std::string_view name, std::optional<engine_choice> choice) {
-    if (const int chosen = default_engine.load(std::memory_order_relaxed); !choice && chosen != from_environment)
+    if (const int chosen = default_engine.load(std::memory_order_relaxed);
+        !choice && chosen != from_environment)
         choice = static_cast<engine_choice>(chosen);
     result<opened> r = instance().open(type, name, choice);
     if (r)
-        base::log(base::log_level::verbose, "%s is served by %s on the %s engine", r->transform->info().name.c_str(),
-                  r->transform->info().driver_name.c_str(), r->engine);
+        base::log(base::log_level::verbose, "%s is served by %s on the %s engine",
+                  r->transform->info().name.c_str(), r->transform->info().driver_name.c_str(), r->engine);
     return r;
 }
 
@@ -139,7 +141,8 @@ const char *advice(int code) noexcept {
     case EAFNOSUPPORT:
     case EPERM:
     case EACCES:
-        return "the kernel's AF_ALG is missing or denied here, and the local engine does not have the algorithm or was "
+        return "the kernel's AF_ALG is missing or denied here, and the local engine does not have the "
+               "algorithm or was "
                "not asked; check the name, KCAPI_ENGINE and the driver modules";
     case ENOENT:
         return "check the name, KCAPI_ENGINE (kernel, local, auto), KCAPI_DRIVER and the driver modules";

@@ -63,7 +63,7 @@ bool is_there(const char *driver) {
     kcapi_handle *h = nullptr;
     const int r = kcapi_cipher_init(&h, driver, 0);
     kcapi_cipher_destroy(h);
-    EXPECT_TRUE(r == 0 || r == -ENOENT || r == -EEXIST || r == -EINVAL) << driver << ": " << r;
+    EXPECT_TRUE(r == 0 || r == -ENOENT || r == -EEXIST || r == -EINVAL || r == -ELOOP) << driver << ": " << r;
     return r == 0;
 }
 

@@ -94,10 +94,13 @@ run_job() {
         : >/run/expired
         kill -9 "-$job" "$job"
     ) </dev/null 4>&- &
+    timer=$!
     wait "$job"
     status=$?
-    kill_leftovers
+    # Before its sleep, whose end it would take for the limit.
+    kill -9 "$timer" 2>/dev/null
     [ ! -e /run/expired ] || status=timeout
+    kill_leftovers
     say "end $name $status"
 }
 

@@ -150,7 +150,7 @@ TEST_F(crypt, receive_buffer_is_raised_with_the_send_buffer) {
 TEST_F(crypt, smallest_buffers_do) {
     for (const char *name : {"cbc(aes)", "xts(aes)"})
         for (const auto how : {alg::transfer::any, alg::transfer::splice})
-            for (const std::size_t outs : {1, 40}) {
+            for (const std::size_t outs : {1ul, 40ul}) {
                 const auto op = accept(name);
                 ASSERT_TRUE(op->set_buffers(1, 1));
                 EXPECT_EQ(run(*op, &encrypt, 16, 1, outs, how), 16);
@@ -187,8 +187,8 @@ TEST_P(every_shape, gives_the_result_of_one_message) {
         const alg::control *header = transform->info().iv_size == 0 ? &go_on : &encrypt;
         for (const std::size_t size :
              {16ul, 4112ul, 131072ul, buffer - 4096, buffer - 16, buffer, buffer + 16, 999984ul})
-            for (const std::size_t ins : {1, 1024})
-                for (const std::size_t outs : {1, 3, 70, 1000, 1024})
+            for (const std::size_t ins : {1ul, 1024ul})
+                for (const std::size_t outs : {1ul, 3ul, 70ul, 1000ul, 1024ul})
                     for (const auto how : {alg::transfer::any, alg::transfer::splice})
                         ASSERT_EQ(run(*op, header, size, ins, outs, how, outs % 2 * 48),
                                   static_cast<long>(size))

@@ -79,10 +79,10 @@ TEST_F(kernel_engine, name_of_103_characters_reaches_the_kernel_whole) {
     EXPECT_EQ(world.all("bind").at(0).address.size(), 128u);
 }
 
-TEST_F(kernel_engine, longer_name_is_enoent_after_the_socket_answered) {
+TEST_F(kernel_engine, longer_name_is_einval_after_the_socket_answered) {
     const auto t = engine->open(alg::kind::skcipher, std::string(104, 'a'));
     ASSERT_FALSE(t);
-    EXPECT_EQ(t.error().code, ENOENT);
+    EXPECT_EQ(t.error().code, EINVAL);
     EXPECT_EQ(world.count("bind"), 0u);
     world.kernel.socket_error = EAFNOSUPPORT;
     const auto u = engine->open(alg::kind::skcipher, std::string(104, 'a'));
