@@ -4,8 +4,8 @@
 
   record.py --program build/tests/oracle/oracle_record [--kernel 6.12 ...]
 
-Without --kernel all of tests/kernel/matrix.toml. The program has to be one that runs in a guest; its libraries are taken
-along. Afterwards look at the changes as at any other, and run oracle_replay_test."""
+Without --kernel all of tests/kernel/matrix.toml. The program's libraries are taken into the guest.
+Afterwards look at the changes as at any other, and run oracle_replay_test."""
 
 import argparse
 import pathlib
@@ -45,8 +45,8 @@ def run_guest(kernel, program, folder):
     command = (f"/job/{program.name} --backend sockets /job/scripts/*.script > /tmp/transcript && "
                "uname -r > /tmp/release")
     done = subprocess.run(
-        [harness / "run.py", "--kernel", kernel, "--timeout", str(guest_limit), "--job", f"record:{command}", "--file", program,
-         "--file", here / "scripts", "--collect", f"/tmp/transcript:{transcript}",
+        [harness / "run.py", "--kernel", kernel, "--timeout", str(guest_limit), "--job", f"record:{command}",
+         "--file", program, "--file", here / "scripts", "--collect", f"/tmp/transcript:{transcript}",
          "--collect", f"/tmp/release:{release}"], check=False)
     if done.returncode != 0:
         raise RuntimeError(f"the guest of {kernel} failed")
@@ -72,7 +72,8 @@ def replace(kernel, parts, release):
 
 def main():
     matrix = tomllib.loads((harness / "matrix.toml").read_text(encoding="utf-8"))
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--program", type=pathlib.Path, required=True)
     parser.add_argument("--kernel", action="append", choices=list(matrix["kernels"]))
     options = parser.parse_args()
@@ -84,7 +85,8 @@ def main():
             raise RuntimeError(f"{kernel}: not every script was recorded")
         changed = replace(kernel, parts, release)
         calls = sum(part.count("\n= ") for part in parts.values())
-        print(f"{kernel}: {release.strip()}, {len(parts)} scripts, {calls} calls, changed: {' '.join(changed) or 'none'}")
+        print(f"{kernel}: {release.strip()}, {len(parts)} scripts, {calls} calls, "
+              f"changed: {' '.join(changed) or 'none'}")
     return 0
 
 

@@ -57,17 +57,17 @@ bool suite::serves(mode m) const noexcept {
 }
 
 const suite &ordinary_suite() noexcept {
-    static suite s = [] {
-        suite empty;
-        empty.own_paths = true;
-        return empty;
-    }();
+    static suite s;
     fetch_all(s, nullptr);
     return s;
 }
 
 const suite &approved_suite() noexcept {
-    static suite s;
+    static suite s = [] {
+        suite services_only;
+        services_only.own_paths = false;
+        return services_only;
+    }();
     fetch_all(s, "fips=yes");
     return s;
 }
