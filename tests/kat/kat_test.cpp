@@ -137,10 +137,10 @@ void check_all(const answers &all, const std::vector<std::string> &without) {
             total += runs;
         }
     }
-    for (const auto &[name, vectors] : all)
+    for (const auto &entry : all)
         EXPECT_TRUE(std::any_of(algorithms().begin(), algorithms().end(),
-                                [&](const algorithm &a) { return name == a.name; }))
-            << vectors.size() << " vectors for " << name << " that nobody runs";
+                                [&](const algorithm &a) { return entry.first == a.name; }))
+            << entry.second.size() << " vectors for " << entry.first << " that nobody runs";
     std::printf("[ COUNTED  ] %zu runs in all\n", total);
     EXPECT_GT(total, 0U);
 }
