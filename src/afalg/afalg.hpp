@@ -24,9 +24,8 @@ struct engine_state;
 // socket.cpp
 
 [[nodiscard]] result<base::unique_fd> open_socket() noexcept;
-/// Binds to an algorithm; `selection` goes into feature and mask both. A name too long for an address is
-/// ENOENT, as is any other name that nothing has: bind's own EINVAL is about the address, which only a raw
-/// client lays out.
+/// Binds to an algorithm; `selection` goes into feature and mask both. EINVAL for a name that no address can
+/// hold, and ENOENT for one with a zero in it, which no algorithm has.
 [[nodiscard]] result<void> bind_algorithm(int fd, alg::kind type, std::string_view name,
                                           std::uint32_t selection = 0) noexcept;
 /// setsockopt of SOL_ALG. A length that an int cannot hold is EINVAL, as a negative one is to the kernel.

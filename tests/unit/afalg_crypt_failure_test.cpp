@@ -35,6 +35,15 @@ TEST_F(crypt_failure, failed_pass_that_left_the_operation_idle_keeps_it) {
     EXPECT_EQ(world.count("accept"), 0u);
 }
 
+TEST_F(crypt_failure, pending_empty_message_is_finished_and_the_operation_kept) {
+    const auto op = accept("cbc(aes)");
+    ASSERT_TRUE(op->send({}, &encrypt, {}));
+    const alg::control bad{alg::op_code::encrypt, base::bytes(iv).first(5), 0};
+    EXPECT_EQ(run(*op, &bad, 32), -EINVAL);
+    EXPECT_EQ(run(*op, nullptr, 32), 32);
+    EXPECT_EQ(world.count("accept"), 0u);
+}
+
 TEST_F(crypt_failure, operation_that_is_not_idle_is_discarded) {
     const auto op = accept("cbc(aes)");
     byte_vector data(32);

@@ -124,9 +124,12 @@ TEST_F(crypt, long_message_of_a_mode_that_does_not_chain_has_its_buffers_raised)
         EXPECT_EQ(run(*op, &encrypt, 300000), 300000) << name;
         EXPECT_EQ(world.count("sendmsg"), 1u);
         EXPECT_EQ(world.count("recvmsg"), 1u);
+        const std::size_t asked = world.count("getsockopt");
+        EXPECT_EQ(run(*op, &encrypt, 300000), 300000) << name;
+        EXPECT_EQ(world.count("getsockopt"), asked) << "the buffers stay as they are";
         EXPECT_EQ(run(*op, &encrypt, 1 << 20), 1 << 20) << name;
         EXPECT_EQ(run(*op, &encrypt, 200000), 200000) << name;
-        EXPECT_EQ(world.count("sendmsg"), 3u);
+        EXPECT_EQ(world.count("sendmsg"), 4u);
     }
 }
 
@@ -145,6 +148,19 @@ TEST_F(crypt, receive_buffer_is_raised_with_the_send_buffer) {
     const auto op2 = accept("xts(aes)");
     ASSERT_TRUE(op2->set_buffers(std::nullopt, 2048));
     EXPECT_EQ(run(*op2, &encrypt, 100000), 100000);
+}
+
+TEST_F(crypt, buffers_are_looked_at_again_after_they_were_set) {
+    const auto op = accept("cbc(aes)");
+    EXPECT_EQ(run(*op, &encrypt, 100000), 100000);
+    ASSERT_TRUE(op->set_buffers(8192, 8192));
+    EXPECT_EQ(run(*op, &encrypt, 100000), 100000);
+    EXPECT_GE(world.count("sendmsg"), 7u);
+    ASSERT_TRUE(op->set_buffers(100000, 100000));
+    EXPECT_EQ(run(*op, &encrypt, 64), 64);
+    world.relax();
+    EXPECT_EQ(run(*op, &encrypt, 100000), 100000);
+    EXPECT_EQ(world.count("sendmsg"), 1u) << "a small message says nothing about the buffers";
 }
 
 TEST_F(crypt, smallest_buffers_do) {
