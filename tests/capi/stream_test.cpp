@@ -232,7 +232,8 @@ TEST_P(chained_stream, buffers_that_are_no_multiple_of_a_block_get_whole_blocks)
             << "ended, " << room;
         got = std::move(got) + part;
     }
-    got = std::move(got) + cipher_.collect_all(512 - got.size());
+    const std::size_t rest = 512 - got.size();
+    got = std::move(got) + cipher_.collect_all(rest);
     EXPECT_EQ(got, expected(plain));
 }
 
