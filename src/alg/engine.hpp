@@ -167,6 +167,12 @@ class transform {
     /// aead: the tag size of all operations from now on. EINVAL, EBUSY, ENOPROTOOPT.
     [[nodiscard]] virtual result<void> set_tag_size(std::uint32_t size) = 0;
 
+    /// hash: PBKDF2 (RFC 8018) with this as its PRF and the key as its password, where the engine has a
+    /// better way than a message per iteration; else EOPNOTSUPP, and the caller has to take that one.
+    [[nodiscard]] virtual result<void> pbkdf2(base::bytes, std::uint32_t, base::mutable_bytes) {
+        return error{EOPNOTSUPP, "pbkdf2"};
+    }
+
     /// Opens an operation. Works without a key; using the operation then answers ENOKEY until there is one.
     [[nodiscard]] virtual result<std::unique_ptr<operation>> accept() = 0;
 

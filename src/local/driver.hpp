@@ -7,6 +7,9 @@
 //   key      an expanded key: immutable, shared by any number of threads
 //   context  what one operation needs to work under a key: one thread at a time
 //
+// A generator (rng) and a key agreement (kpp) are what their transform has been told, so they are one object,
+// which the transform lends to one thread at a time.
+//
 // Driver modules are shared objects that carry their own C++ runtime, so nothing here may throw, and failures
 // are plain errno values. A module exports one function, module_entry, whose stamp must equal the library's.
 #pragma once
@@ -15,7 +18,10 @@
 #include "base/bytes.hpp"
 
 #include <array>
+#include <bit>
+#include <cerrno>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 
@@ -25,6 +31,8 @@ enum class direction : std::uint8_t { decrypt, encrypt };
 
 inline constexpr std::size_t max_iv_size = 32;
 inline constexpr std::size_t max_block_size = 16;
+/// Arguments of a template.
+inline constexpr std::size_t max_parts = 2;
 
 /// What an operation carries from one pass to the next: the IV, and for modes that move it only on demand (it
 /// may cost as much as the pass) the blocks passed since `iv` was exact.
@@ -69,17 +77,135 @@ class skcipher_key {
     [[nodiscard]] virtual std::unique_ptr<skcipher_context> open() const noexcept = 0;
 };
 
+/// One message of an aead. `in` may equal `out`, else no overlap.
+struct aead_message {
+    const std::uint8_t *iv = nullptr;
+    /// The associated data where the output has them. They are authenticated, not encrypted; an algorithm
+    /// that replaces a part of them (essiv) does it there.
+    base::mutable_bytes assoc;
+    const std::uint8_t *in = nullptr;
+    std::uint8_t *out = nullptr;
+    std::size_t length = 0; ///< of plaintext and ciphertext alike
+};
+
+/// An aead at work; each message is one call. The tag has one of the sizes that the driver's limits allow.
+class aead_context {
+  public:
+    virtual ~aead_context() = default;
+    /// EINVAL, EOVERFLOW: a length or an IV that the algorithm does not take.
+    [[nodiscard]] virtual int encrypt(const aead_message &m, base::mutable_bytes tag) noexcept = 0;
+    /// EBADMSG, and the numbers of encrypt. After a failure `out` holds nothing of the plaintext.
+    [[nodiscard]] virtual int decrypt(const aead_message &m, base::bytes tag) noexcept = 0;
+};
+
+class aead_key {
+  public:
+    virtual ~aead_key() = default;
+    [[nodiscard]] virtual std::unique_ptr<aead_context> open() const noexcept = 0;
+};
+
+/// A hash at work: one message after another. New, it stands at the start of a message.
+class hash_context {
+  public:
+    virtual ~hash_context() = default;
+    [[nodiscard]] virtual int update(base::bytes data) noexcept = 0;
+    /// Writes digest_size bytes; the next update begins a message, also after a failure.
+    [[nodiscard]] virtual int finish(std::uint8_t *digest) noexcept = 0;
+    /// Forgets the message begun.
+    [[nodiscard]] virtual int restart() noexcept = 0;
+    /// A second context at the same place of the same message; null if there is no memory.
+    [[nodiscard]] virtual std::unique_ptr<hash_context> clone() const noexcept = 0;
+};
+
+class hash_key {
+  public:
+    virtual ~hash_key() = default;
+    [[nodiscard]] virtual std::unique_ptr<hash_context> open() const noexcept = 0;
+    /// PBKDF2 (RFC 8018) with this as its PRF and the key as its password, where that takes less than a
+    /// message per iteration would; else EOPNOTSUPP.
+    [[nodiscard]] virtual int pbkdf2(base::bytes, std::uint32_t, base::mutable_bytes) const noexcept {
+        return EOPNOTSUPP;
+    }
+};
+
+/// A generator of random numbers.
+class rng_state {
+  public:
+    virtual ~rng_state() = default;
+    /// EINVAL for a seed that the generator does not take.
+    [[nodiscard]] virtual int seed(base::bytes seed) noexcept = 0;
+    /// Fills `out`. `additional` goes into this call alone. EINVAL before a seed, where one is needed.
+    [[nodiscard]] virtual int generate(base::bytes additional, base::mutable_bytes out) noexcept = 0;
+    /// Takes `entropy` in the place of the system's, for known answers. ENOPROTOOPT where there is none.
+    [[nodiscard]] virtual int set_entropy(base::bytes) noexcept { return ENOPROTOOPT; }
+};
+
+/// A key of public-key cryptography; any thread may use it at any time.
+class akcipher_key {
+  public:
+    virtual ~akcipher_key() = default;
+    /// The longest output of any operation, in bytes.
+    [[nodiscard]] virtual std::uint32_t output_size() const noexcept = 0;
+    /// One operation (encrypt, decrypt, sign, verify); `produced` bytes of `out`. EINVAL: a length, a number
+    /// outside the modulus, or an operation that needs the private key; EBADMSG: not a signature.
+    [[nodiscard]] virtual int crypt(alg::op_code op, base::bytes in, base::mutable_bytes out,
+                                    std::size_t &produced) const noexcept = 0;
+};
+
+/// A key agreement.
+class kpp_state {
+  public:
+    virtual ~kpp_state() = default;
+    /// parameter::dh_parameters (DER of PKCS #3) or parameter::ecdh_curve (its number as decimal digits).
+    /// EINVAL; ENOPROTOOPT for those of another algorithm.
+    [[nodiscard]] virtual int set_parameters(alg::parameter what, base::bytes value) noexcept = 0;
+    /// A private key; empty: one is generated. EINVAL.
+    [[nodiscard]] virtual int set_key(base::bytes key) noexcept = 0;
+    /// Of the parameters set, in bytes; 0 without any.
+    [[nodiscard]] virtual std::uint32_t output_size() const noexcept = 0;
+    /// The public key. EINVAL: no key, no parameters, or `out` is too small.
+    [[nodiscard]] virtual int public_key(base::mutable_bytes out, std::size_t &produced) noexcept = 0;
+    /// The secret shared with the owner of `peer`. EINVAL also for a peer that is no valid public key.
+    [[nodiscard]] virtual int shared_secret(base::bytes peer, base::mutable_bytes out,
+                                            std::size_t &produced) noexcept = 0;
+};
+
 /// `cipher` is a bare block cipher: a part for templates, not to be bound by anybody.
 enum class driver_kind : std::uint8_t { cipher, skcipher, aead, hash, rng, akcipher, kpp };
 
-/// Key sizes a driver takes are those in min..max that its factory accepts.
+/// Whether an algorithm works without a key. Optional: it does, and a key makes another algorithm of it.
+enum class key_use : std::uint8_t { none, optional, required };
+
+/// Sizes in bytes; what does not apply to the kind is 0. Key sizes a driver takes are those in min..max that
+/// its factory accepts.
 struct limits {
     std::uint32_t block_size = 0;
     std::uint32_t chunk_size = 0;
     std::uint32_t iv_size = 0;
     std::uint32_t min_key_size = 0;
     std::uint32_t max_key_size = 0;
+    std::uint32_t digest_size = 0; ///< hash; at most max_digest_size
+    std::uint32_t seed_size = 0;   ///< rng
+    std::uint64_t tag_sizes = 0;   ///< aead: bit n - 1 is set if a tag may have n bytes
+    key_use key = key_use::required;
+
+    [[nodiscard]] constexpr bool takes_tag_size(std::uint32_t size) const noexcept {
+        return size != 0 && size <= 64 && (tag_sizes >> (size - 1) & 1) != 0;
+    }
+    [[nodiscard]] constexpr std::uint32_t max_tag_size() const noexcept {
+        return static_cast<std::uint32_t>(std::bit_width(tag_sizes));
+    }
 };
+
+inline constexpr std::size_t max_digest_size = 64;
+
+/// The value of limits::tag_sizes for a list of sizes.
+[[nodiscard]] constexpr std::uint64_t tag_sizes(std::initializer_list<std::uint32_t> sizes) noexcept {
+    std::uint64_t bits = 0;
+    for (const std::uint32_t n : sizes)
+        bits |= std::uint64_t{1} << (n - 1);
+    return bits;
+}
 
 struct driver {
     driver_kind type = driver_kind::cipher;
@@ -99,11 +225,21 @@ struct driver {
                        std::unique_ptr<cipher_key> &out) noexcept = nullptr;
     int (*make_skcipher)(const driver &self, base::bytes key,
                          std::unique_ptr<skcipher_key> &out) noexcept = nullptr;
+    int (*make_aead)(const driver &self, base::bytes key, std::unique_ptr<aead_key> &out) noexcept = nullptr;
+    /// The key is empty for a hash that is used without one.
+    int (*make_hash)(const driver &self, base::bytes key, std::unique_ptr<hash_key> &out) noexcept = nullptr;
+    int (*make_rng)(const driver &self, std::unique_ptr<rng_state> &out) noexcept = nullptr;
+    /// `key` is DER: RSAPrivateKey, or with `is_private` false RSAPublicKey (RFC 8017, appendix A.1).
+    int (*make_akcipher)(const driver &self, base::bytes key, bool is_private,
+                         std::unique_ptr<akcipher_key> &out) noexcept = nullptr;
+    int (*make_kpp)(const driver &self, std::unique_ptr<kpp_state> &out) noexcept = nullptr;
 
-    /// A template instance: the driver it is built on.
-    const driver *inner = nullptr;
+    /// A template instance: the drivers it is built on, in the order of the name; null beyond them.
+    std::array<const driver *, max_parts> parts{};
     /// A module's own data.
     const void *data = nullptr;
+
+    [[nodiscard]] const driver &part(std::size_t i) const noexcept { return *parts[i]; }
 };
 
 /// What a driver module hands over. The drivers live as long as the process.
@@ -115,7 +251,7 @@ struct module {
 };
 
 /// Changes with every incompatible change of this header; a module with another one is not used.
-inline constexpr const char module_stamp[] = "kcapi-driver-1/" KCAPI_BUILD_VERSION;
+inline constexpr const char module_stamp[] = "kcapi-driver-2/" KCAPI_BUILD_VERSION;
 
 /// Name and type of a module's one exported function. Null: the library behind it cannot be used.
 inline constexpr const char module_entry_name[] = "kcapi_driver_module";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "local/engine.hpp"
 
-#include "local/skcipher.hpp"
+#include "local/describe.hpp"
+#include "local/transforms.hpp"
 
 #include <cerrno>
 
@@ -9,22 +10,14 @@ namespace kcapi::local {
 
 namespace {
 
-driver_kind kind_of(alg::kind k) noexcept {
-    switch (k) {
+/// Null for a kind without drivers.
+transform_maker *maker_of(alg::kind kind) noexcept {
+    switch (kind) {
     case alg::kind::skcipher:
-        return driver_kind::skcipher;
-    case alg::kind::aead:
-        return driver_kind::aead;
-    case alg::kind::hash:
-        return driver_kind::hash;
-    case alg::kind::rng:
-        return driver_kind::rng;
-    case alg::kind::akcipher:
-        return driver_kind::akcipher;
-    case alg::kind::kpp:
-        return driver_kind::kpp;
+        return make_skcipher_transform;
+    default:
+        return nullptr;
     }
-    return driver_kind::cipher;
 }
 
 class local_engine final : public alg::engine {
@@ -37,16 +30,18 @@ class local_engine final : public alg::engine {
     result<std::shared_ptr<alg::transform>> open(alg::kind type, std::string_view name) override {
         if (name.size() > alg::max_bind_name || name.empty())
             return error{name.empty() ? ENOENT : EINVAL, "name length"};
-        const result<const driver *> d = registry_.find(kind_of(type), name);
+        const result<const driver *> d = registry_.find(type_of(type), name);
         if (!d)
             return d.error();
-        return make_skcipher_transform(**d);
+        transform_maker *const make = maker_of(type);
+        if (make == nullptr)
+            return error{ENOENT, "unknown algorithm"};
+        return make(**d);
     }
 
     void list(const std::function<void(const alg::properties &)> &visit) override {
         registry_.visit([&](const driver &d, test_state state) {
-            if (d.type == driver_kind::skcipher && state != test_state::failed &&
-                state != test_state::unavailable)
+            if (kind_of(d.type) && state != test_state::failed && state != test_state::unavailable)
                 visit(describe(d));
         });
     }

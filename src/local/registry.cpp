@@ -109,23 +109,16 @@ result<const driver *> registry::build(driver_kind type, const alg::name &wanted
         return error{ENOENT, "FIPS mode: what we build from parts is not validated"};
     if (t->type != type)
         return error{EINVAL, "template of another type"};
-    const alg::name &part = wanted.arguments.front();
-    const result<const driver *> inner = find_locked(t->inner_type, part.text(), true);
-    if (!inner) {
-        // A mode over a mode: the kernel's cbc looks for its ecb form and goes round in a circle; the others
-        // refuse.
-        const template_record *const mode = part.is_template() ? find_template(part.base) : nullptr;
-        if (mode != nullptr && t->inner_type == driver_kind::cipher) {
-            if (wanted.base == "cbc" && (part.base == "ecb" || part.base == "cbc"))
-                return error{ELOOP, "template over itself"};
-            if (part.base == "ecb" && wanted.base == "xts" &&
-                find_locked(type, "xts(" + part.arguments[0].text() + ")", true))
-                return error{EEXIST, "alias of an existing algorithm"};
-            return error{EINVAL, "template refuses its argument"};
-        }
-        return error{inner.error().code == EEXIST ? EINVAL : inner.error().code, "template argument"};
+    if (wanted.arguments.size() < t->part_count)
+        return error{EINVAL, "template with too few arguments"};
+    part_list parts{};
+    for (std::size_t i = 0; i < t->part_count; ++i) {
+        const result<const driver *> part = find_part(*t, i, wanted.arguments[i]);
+        if (!part)
+            return part.error();
+        parts[i] = *part;
     }
-    result<const driver *> instance = instantiate(*t, **inner);
+    result<const driver *> instance = instantiate(*t, parts);
     if (!instance)
         return instance;
     if (wanted.text() != (*instance)->name && wanted.text() != (*instance)->driver_name)
@@ -133,25 +126,55 @@ result<const driver *> registry::build(driver_kind type, const alg::name &wanted
     return instance;
 }
 
-result<const driver *> registry::instantiate(const template_record &t, const driver &inner) {
-    const alg::name inner_algorithm = alg::parse_name(inner.name).value_or(alg::name{});
-    if (t.inner_name[0] != '\0' && inner_algorithm.base != t.inner_name)
+result<const driver *> registry::find_part(const template_record &t, std::size_t index,
+                                           const alg::name &argument) {
+    const part_rule &rule = t.parts[index];
+    result<const driver *> part = find_locked(rule.type, argument.text(), true);
+    if (part) {
+        const alg::name algorithm = alg::parse_name((*part)->name).value_or(alg::name{});
+        if (rule.name[0] != '\0' && algorithm.base != rule.name)
+            return error{EINVAL, "template refuses its argument"};
+        return part;
+    }
+    // A mode over a mode: the kernel's cbc looks for its ecb form and goes round in a circle; the others
+    // refuse.
+    const template_record *const mode = argument.is_template() ? find_template(argument.base) : nullptr;
+    if (mode != nullptr && rule.type == driver_kind::cipher) {
+        const std::string_view outer = t.name;
+        if (outer == "cbc" && (argument.base == "ecb" || argument.base == "cbc"))
+            return error{ELOOP, "template over itself"};
+        if (argument.base == "ecb" && outer == "xts" &&
+            find_locked(t.type, "xts(" + argument.arguments[0].text() + ")", true))
+            return error{EEXIST, "alias of an existing algorithm"};
         return error{EINVAL, "template refuses its argument"};
+    }
+    return error{part.error().code == EEXIST ? EINVAL : part.error().code, "template argument"};
+}
+
+result<const driver *> registry::instantiate(const template_record &t, const part_list &parts) {
     std::list<entry> made(1);
     entry &e = made.front();
-    e.name = std::string(t.name) + '(' + inner.name + ')';
-    e.driver_name = std::string(t.name) + '(' + inner.driver_name + ')';
+    driver &d = e.record;
+    d.type = t.type;
+    d.provider = "template";
+    d.parts = parts;
+    d.priority = parts[0]->priority;
+    e.name = e.driver_name = t.name;
+    for (std::size_t i = 0; i < t.part_count; ++i) {
+        const char *const separator = i == 0 ? "(" : ",";
+        (e.name += separator) += parts[i]->name;
+        (e.driver_name += separator) += parts[i]->driver_name;
+        d.priority = std::min(d.priority, parts[i]->priority);
+    }
+    e.name += ')';
+    e.driver_name += ')';
+    --d.priority;
     for (entry &old : entries_)
         if (old.record.type == t.type && old.record.driver_name == e.driver_name)
             return served_by(old);
-    driver &d = e.record;
-    d.type = t.type;
     d.name = e.name.c_str();
     d.driver_name = e.driver_name.c_str();
-    d.provider = "template";
-    d.priority = inner.priority - 1;
-    d.inner = &inner;
-    if (!t.fill(d, inner))
+    if (!t.fill(d))
         return error{EINVAL, "template refuses its argument"};
     insert(std::move(made));
     // The node keeps its address in the list.

@@ -48,6 +48,8 @@ class registry {
     void visit(const std::function<void(const driver &, test_state)> &f);
 
   private:
+    using part_list = std::array<const driver *, max_parts>;
+
     struct entry {
         driver record;
         test_state state = test_state::pending;
@@ -58,7 +60,9 @@ class registry {
 
     [[nodiscard]] result<const driver *> find_locked(driver_kind type, std::string_view text, bool is_part);
     [[nodiscard]] result<const driver *> build(driver_kind type, const alg::name &wanted);
-    [[nodiscard]] result<const driver *> instantiate(const template_record &t, const driver &inner);
+    [[nodiscard]] result<const driver *> find_part(const template_record &t, std::size_t index,
+                                                   const alg::name &argument);
+    [[nodiscard]] result<const driver *> instantiate(const template_record &t, const part_list &parts);
     /// ELIBBAD, or ENOMEM while nothing can be decided.
     [[nodiscard]] result<void> require_usable(entry &e);
     [[nodiscard]] result<const driver *> served_by(entry &e);

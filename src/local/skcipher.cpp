@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "local/skcipher.hpp"
-
+//
+// skcipher transforms and operations over a driver.
 #include "local/buffered_operation.hpp"
+#include "local/keyed_transform.hpp"
+#include "local/transforms.hpp"
 
 #include <cerrno>
 
@@ -9,31 +11,20 @@ namespace kcapi::local {
 
 namespace {
 
-/// net.core.optmem_max: the kernel has no memory for a longer key.
-constexpr std::size_t key_memory = 131072;
-
-class skcipher_transform final : public alg::transform,
+class skcipher_transform final : public keyed_transform<skcipher_key, skcipher_context>,
                                  public std::enable_shared_from_this<skcipher_transform> {
   public:
-    explicit skcipher_transform(const driver &d) : driver_(d), info_(describe(d)) {}
-
-    const alg::properties &info() const noexcept override { return info_; }
-    result<std::uint32_t> set(alg::parameter what, base::bytes value) override;
-    result<void> set_tag_size(std::uint32_t) override;
+    explicit skcipher_transform(const driver &d) : keyed_transform(d) {}
     result<std::unique_ptr<alg::operation>> accept() override;
 
-    /// A context for an operation that from now on counts as keyed.
-    result<std::unique_ptr<skcipher_context>> enter() noexcept;
-    void leave() noexcept;
-
   private:
-    [[nodiscard]] bool needs_key() const noexcept { return info_.max_key_size != 0; }
-
-    const driver &driver_;
-    alg::properties info_;
-    std::mutex mutex_;
-    std::unique_ptr<skcipher_key> key_;
-    std::size_t keyed_operations_ = 0;
+    /// A length outside the limits leaves the old key in force; what the cipher itself refuses does not.
+    int make_key(base::bytes value, std::unique_ptr<skcipher_key> &key) noexcept override {
+        if (value.size() < info().min_key_size || value.size() > info().max_key_size)
+            return EINVAL;
+        key.reset();
+        return source().make_skcipher(source(), value, key);
+    }
 };
 
 class skcipher_operation final : public buffered_operation {
@@ -64,51 +55,12 @@ class skcipher_operation final : public buffered_operation {
     chain chain_;
 };
 
-result<std::uint32_t> skcipher_transform::set(alg::parameter what, base::bytes value) {
-    const std::lock_guard lock(mutex_);
-    if (keyed_operations_ != 0)
-        return error{EBUSY, "set: an operation uses the key"};
-    if (what != alg::parameter::key)
-        return error{ENOPROTOOPT, "set"};
-    if (value.size() >= key_memory)
-        return error{ENOMEM, "set key"};
-    if (value.size() < info_.min_key_size || value.size() > info_.max_key_size)
-        return error{EINVAL, "set key: length"};
-    key_.reset();
-    if (const int code = driver_.make_skcipher(driver_, value, key_); code != 0)
-        return error{code, "set key"};
-    return 0U;
-}
-
-result<void> skcipher_transform::set_tag_size(std::uint32_t) {
-    const std::lock_guard lock(mutex_);
-    if (keyed_operations_ != 0)
-        return error{EBUSY, "set_tag_size"};
-    return error{ENOPROTOOPT, "set_tag_size"};
-}
-
 result<std::unique_ptr<alg::operation>> skcipher_transform::accept() {
     auto operation = std::make_unique<skcipher_operation>(shared_from_this());
     // With a key it counts as keyed at once; without, from its first use after there is one.
     if (const result<void> r = operation->require_key(); !r && r.error().code != ENOKEY)
         return r.error();
     return std::unique_ptr<alg::operation>(std::move(operation));
-}
-
-result<std::unique_ptr<skcipher_context>> skcipher_transform::enter() noexcept {
-    const std::lock_guard lock(mutex_);
-    if (key_ == nullptr)
-        return error{ENOKEY, "no key"};
-    std::unique_ptr<skcipher_context> context = key_->open();
-    if (context == nullptr)
-        return error{ENOMEM, "operation"};
-    ++keyed_operations_;
-    return context;
-}
-
-void skcipher_transform::leave() noexcept {
-    const std::lock_guard lock(mutex_);
-    --keyed_operations_;
 }
 
 result<void> skcipher_operation::require_key() noexcept {
@@ -221,22 +173,8 @@ result<std::size_t> skcipher_operation::crypt_staged(base::iov_list in, base::io
 
 } // namespace
 
-alg::properties describe(const driver &d) {
-    alg::properties p;
-    p.type = alg::kind::skcipher;
-    p.name = d.name;
-    p.driver_name = d.driver_name;
-    p.priority = d.priority;
-    p.block_size = d.sizes.block_size;
-    p.chunk_size = d.sizes.chunk_size;
-    p.iv_size = d.sizes.iv_size;
-    p.min_key_size = d.sizes.min_key_size;
-    p.max_key_size = d.sizes.max_key_size;
-    return p;
-}
-
-std::shared_ptr<alg::transform> make_skcipher_transform(const driver &d) {
-    return std::make_shared<skcipher_transform>(d);
+result<std::shared_ptr<alg::transform>> make_skcipher_transform(const driver &d) {
+    return std::shared_ptr<alg::transform>(std::make_shared<skcipher_transform>(d));
 }
 
 } // namespace kcapi::local

@@ -7,13 +7,16 @@ namespace kcapi::local {
 
 namespace {
 
-constexpr std::array<template_record, 5> all_templates{{
-    {"ecb", driver_kind::skcipher, driver_kind::cipher, "", fill_ecb},
-    {"cbc", driver_kind::skcipher, driver_kind::cipher, "", fill_cbc},
-    {"ctr", driver_kind::skcipher, driver_kind::cipher, "", fill_ctr},
-    {"xts", driver_kind::skcipher, driver_kind::cipher, "", fill_xts},
-    {"cts", driver_kind::skcipher, driver_kind::skcipher, "cbc", fill_cts},
-}};
+constexpr part_rule any_cipher{driver_kind::cipher, ""};
+constexpr part_rule cbc_mode{driver_kind::skcipher, "cbc"};
+
+constexpr auto all_templates = std::to_array<template_record>({
+    {"ecb", driver_kind::skcipher, 1, {any_cipher}, fill_ecb},
+    {"cbc", driver_kind::skcipher, 1, {any_cipher}, fill_cbc},
+    {"ctr", driver_kind::skcipher, 1, {any_cipher}, fill_ctr},
+    {"xts", driver_kind::skcipher, 1, {any_cipher}, fill_xts},
+    {"cts", driver_kind::skcipher, 1, {cbc_mode}, fill_cts},
+});
 
 } // namespace
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Templates: modes built from parts, as the kernel's are. A template makes an instance over an inner driver;
-// the instance is a driver like any other, named after its parts: cbc over aes-openssl is "cbc(aes-openssl)",
-// an implementation of "cbc(aes)", with its inner driver's priority less one, so that a library's own mode of
-// equal priority goes first.
+// Templates: modes built from parts, as the kernel's are. A template makes an instance over its parts; the
+// instance is a driver like any other, named after them: cbc over aes-openssl is "cbc(aes-openssl)", an
+// implementation of "cbc(aes)". Its priority is that of its weakest part less one, so that a library's own
+// mode of equal priority goes first.
 #pragma once
 
 #include "local/driver.hpp"
@@ -12,13 +12,19 @@
 
 namespace kcapi::local {
 
+/// What an argument of a template must be.
+struct part_rule {
+    driver_kind type = driver_kind::cipher;
+    const char *name = ""; ///< the driver must implement this template's name, e.g. "cbc"; "" for any
+};
+
 struct template_record {
     const char *name;       ///< "cbc"
     driver_kind type;       ///< what an instance is
-    driver_kind inner_type; ///< what it is built on
-    const char *inner_name; ///< the inner driver must implement this template's name, e.g. "cbc"; "" for any
-    /// Fills limits and factory for an instance over `inner`; false if the template refuses it.
-    bool (*fill)(driver &instance, const driver &inner) noexcept;
+    std::size_t part_count; ///< how many arguments it takes
+    std::array<part_rule, max_parts> parts;
+    /// Fills limits and factory for an instance over `instance.parts`; false if the template refuses them.
+    bool (*fill)(driver &instance) noexcept;
 };
 
 [[nodiscard]] std::span<const template_record> templates() noexcept;

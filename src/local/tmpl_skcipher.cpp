@@ -38,15 +38,17 @@ class mode_key final : public skcipher_key {
 
 template <class Context>
 int make_mode(const driver &self, base::bytes key, std::unique_ptr<skcipher_key> &out) noexcept {
+    const driver &cipher = self.part(0);
     std::unique_ptr<cipher_key> inner;
-    if (const int code = self.inner->make_cipher(*self.inner, key, inner); code != 0)
+    if (const int code = cipher.make_cipher(cipher, key, inner); code != 0)
         return code;
-    out.reset(new (std::nothrow) mode_key<Context>(std::move(inner), self.inner->sizes.block_size));
+    out.reset(new (std::nothrow) mode_key<Context>(std::move(inner), cipher.sizes.block_size));
     return out == nullptr ? ENOMEM : 0;
 }
 
 template <class Context>
-bool fill_mode(driver &instance, const driver &inner, limits sizes) noexcept {
+bool fill_mode(driver &instance, limits sizes) noexcept {
+    const driver &inner = instance.part(0);
     if (inner.sizes.block_size > max_block_size)
         return false;
     sizes.min_key_size = inner.sizes.min_key_size;
@@ -232,7 +234,7 @@ class xts_key final : public skcipher_key {
 int make_xts(const driver &self, base::bytes key, std::unique_ptr<skcipher_key> &out) noexcept {
     if (key.size() % 2 != 0)
         return EINVAL;
-    const driver &inner = *self.inner;
+    const driver &inner = self.part(0);
     std::unique_ptr<cipher_key> data;
     std::unique_ptr<cipher_key> tweak;
     if (const int code = inner.make_cipher(inner, key.first(key.size() / 2), data); code != 0)
@@ -323,30 +325,32 @@ class cts_key final : public skcipher_key {
 
 int make_cts(const driver &self, base::bytes key, std::unique_ptr<skcipher_key> &out) noexcept {
     std::unique_ptr<skcipher_key> cbc;
-    if (const int code = self.inner->make_skcipher(*self.inner, key, cbc); code != 0)
+    const driver &inner = self.part(0);
+    if (const int code = inner.make_skcipher(inner, key, cbc); code != 0)
         return code;
-    out.reset(new (std::nothrow) cts_key(std::move(cbc), self.inner->sizes.block_size));
+    out.reset(new (std::nothrow) cts_key(std::move(cbc), inner.sizes.block_size));
     return out == nullptr ? ENOMEM : 0;
 }
 
 } // namespace
 
-bool fill_ecb(driver &instance, const driver &inner) noexcept {
-    const std::uint32_t b = inner.sizes.block_size;
-    return fill_mode<ecb_context>(instance, inner, {.block_size = b, .chunk_size = b, .iv_size = 0});
+bool fill_ecb(driver &instance) noexcept {
+    const std::uint32_t b = instance.part(0).sizes.block_size;
+    return fill_mode<ecb_context>(instance, {.block_size = b, .chunk_size = b, .iv_size = 0});
 }
 
-bool fill_cbc(driver &instance, const driver &inner) noexcept {
-    const std::uint32_t b = inner.sizes.block_size;
-    return fill_mode<cbc_context>(instance, inner, {.block_size = b, .chunk_size = b, .iv_size = b});
+bool fill_cbc(driver &instance) noexcept {
+    const std::uint32_t b = instance.part(0).sizes.block_size;
+    return fill_mode<cbc_context>(instance, {.block_size = b, .chunk_size = b, .iv_size = b});
 }
 
-bool fill_ctr(driver &instance, const driver &inner) noexcept {
-    const std::uint32_t b = inner.sizes.block_size;
-    return fill_mode<ctr_context>(instance, inner, {.block_size = 1, .chunk_size = b, .iv_size = b});
+bool fill_ctr(driver &instance) noexcept {
+    const std::uint32_t b = instance.part(0).sizes.block_size;
+    return fill_mode<ctr_context>(instance, {.block_size = 1, .chunk_size = b, .iv_size = b});
 }
 
-bool fill_xts(driver &instance, const driver &inner) noexcept {
+bool fill_xts(driver &instance) noexcept {
+    const driver &inner = instance.part(0);
     if (inner.sizes.block_size != 16)
         return false;
     instance.sizes = {.block_size = 16,
@@ -358,7 +362,8 @@ bool fill_xts(driver &instance, const driver &inner) noexcept {
     return true;
 }
 
-bool fill_cts(driver &instance, const driver &inner) noexcept {
+bool fill_cts(driver &instance) noexcept {
+    const driver &inner = instance.part(0);
     if (inner.sizes.block_size > max_block_size)
         return false;
     instance.sizes = inner.sizes;

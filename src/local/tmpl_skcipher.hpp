@@ -8,10 +8,10 @@
 
 namespace kcapi::local {
 
-bool fill_ecb(driver &instance, const driver &inner) noexcept;
-bool fill_cbc(driver &instance, const driver &inner) noexcept;
-bool fill_ctr(driver &instance, const driver &inner) noexcept;
-bool fill_xts(driver &instance, const driver &inner) noexcept;
-bool fill_cts(driver &instance, const driver &inner) noexcept;
+bool fill_ecb(driver &instance) noexcept;
+bool fill_cbc(driver &instance) noexcept;
+bool fill_ctr(driver &instance) noexcept;
+bool fill_xts(driver &instance) noexcept;
+bool fill_cts(driver &instance) noexcept;
 
 } // namespace kcapi::local

@@ -2,7 +2,7 @@
 //
 // The operation of the local engine, over a toy cipher: the rules of AF_ALG that do not depend on an
 // algorithm.
-#include "local/skcipher.hpp"
+#include "local/transforms.hpp"
 
 #include "support/toy_driver.hpp"
 
@@ -25,7 +25,7 @@ constexpr alg::call_flags more_now{.more = true, .dont_wait = true};
 class local_operation_test : public testing::Test {
   protected:
     local_operation_test()
-        : driver_(toy_driver("toy", "toy-1", 1)), transform_(local::make_skcipher_transform(driver_)) {
+        : driver_(toy_driver("toy", "toy-1", 1)), transform_(*local::make_skcipher_transform(driver_)) {
         const std::uint8_t key[] = {0x55, 1};
         EXPECT_TRUE(transform_->set(alg::parameter::key, key));
         operation_ = *transform_->accept();

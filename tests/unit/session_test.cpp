@@ -3,7 +3,7 @@
 // What libkcapi's callers are kept from, over the local engine's operation with a toy cipher.
 #include "capi/session.hpp"
 
-#include "local/skcipher.hpp"
+#include "local/transforms.hpp"
 #include "support/toy_driver.hpp"
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ void pause_briefly() { std::this_thread::sleep_for(std::chrono::milliseconds(50)
 class session_test : public testing::Test {
   protected:
     session_test()
-        : driver_(toy_driver("toy", "toy-1", 1)), transform_(local::make_skcipher_transform(driver_)) {
+        : driver_(toy_driver("toy", "toy-1", 1)), transform_(*local::make_skcipher_transform(driver_)) {
         const std::uint8_t key[] = {0x55, 1};
         EXPECT_TRUE(transform_->set(alg::parameter::key, key));
     }
