@@ -43,7 +43,7 @@ class Consumer(unittest.TestCase):
 
     def test_cmake_package(self):
         build = self.root / "by_cmake"
-        run("cmake", "-S", HERE / "project", "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}",
+        run("cmake", "-G", "Ninja", "-S", HERE / "project", "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}",
             f"-DCMAKE_C_COMPILER={CC}", f"-DCMAKE_CXX_COMPILER={CXX}")
         run("cmake", "--build", build)
         self.check(build)
