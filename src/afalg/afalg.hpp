@@ -101,6 +101,8 @@ struct job {
     bool enlarged = false;   ///< out: the buffers were raised for this message
 };
 
+/// What a complete message of `size` bytes yields. EOPNOTSUPP for a kind that has no such messages.
+[[nodiscard]] result<std::size_t> output_size(const alg::properties &info, std::size_t size) noexcept;
 /// What can be said about a message without sending anything: EINVAL for too little space, EMSGSIZE.
 [[nodiscard]] result<void> check_message(const alg::request &message, const alg::properties &info) noexcept;
 /// Whether the op's buffers matter to the message: one page in one piece fits any.

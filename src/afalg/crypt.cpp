@@ -155,7 +155,8 @@ class runner {
     iov_slicer out_;
 };
 
-/// What a complete message of `size` bytes yields.
+} // namespace
+
 result<std::size_t> output_size(const alg::properties &info, std::size_t size) noexcept {
     switch (info.type) {
     case alg::kind::skcipher:
@@ -164,8 +165,6 @@ result<std::size_t> output_size(const alg::properties &info, std::size_t size) n
         return error{EOPNOTSUPP, "crypt"};
     }
 }
-
-} // namespace
 
 result<void> check_message(const alg::request &message, const alg::properties &info) noexcept {
     const std::optional<std::size_t> input = base::total_length(message.in);
