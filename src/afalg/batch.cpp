@@ -59,6 +59,14 @@ Facility *opened(std::optional<Facility> &facility, std::atomic<bool> &refused) 
     return &*facility;
 }
 
+/// What an aead message wrote before it failed may be unverified plaintext.
+void wipe_failed(const batch_item &item, alg::kind type) noexcept {
+    if (type != alg::kind::aead || item.message->outcome || item.message->outcome.error().code == EFAULT)
+        return;
+    for (const iovec &v : exact_list(item.message->out, item.output).view())
+        base::wipe(v.iov_base, v.iov_len);
+}
+
 } // namespace
 
 base::call_ring *batcher::ring() noexcept { return opened(ring_, parent_.state->ring_refused); }
@@ -92,11 +100,13 @@ batcher::progress batcher::by_ring(base::call_ring &ring, int op, std::span<batc
     calls.reserve(2 * items.size());
     for (const batch_item &item : items) {
         slot &s = slots.emplace_back(item);
-        if (!s.control.build(*item.message->header)) {
-            slots.pop_back();
-            break;
+        if (const alg::control *const header = item.message->header) {
+            if (!s.control.build(*header)) {
+                slots.pop_back();
+                break;
+            }
+            s.control.attach(s.input);
         }
-        s.control.attach(s.input);
         calls.push_back({base::message_call::kind::send, op, &s.input, MSG_DONTWAIT, 0});
         calls.push_back({base::message_call::kind::receive, op, &s.output, MSG_DONTWAIT, 0});
     }
@@ -112,8 +122,10 @@ batcher::progress batcher::by_ring(base::call_ring &ring, int op, std::span<batc
             outcome = error{EMSGSIZE, "sendmsg"};
         else
             outcome = outcome_of(received, items[i], "recvmsg");
-        if (!outcome)
+        if (!outcome) {
+            wipe_failed(items[i], parent_.info.type);
             return {i + 1, false};
+        }
     }
     return {slots.size(), true};
 }
@@ -154,6 +166,7 @@ batcher::progress batcher::by_queue(base::read_queue &queue, int op, std::span<b
         if (outcome && *outcome != items[i].output)
             outcome = error{EIO, "recvmsg"};
         items[i].message->outcome = outcome;
+        wipe_failed(items[i], parent_.info.type);
         if (!outcome && reads[i].fd == op)
             own_is_sound = false;
     }

@@ -21,7 +21,7 @@ constexpr error chain_lost{EINVAL, "the chained IV went with a failed message"};
 
 class kernel_operation final : public alg::operation {
   public:
-    kernel_operation(std::shared_ptr<const bound_socket> parent, shared_fd socket)
+    kernel_operation(std::shared_ptr<bound_socket> parent, shared_fd socket)
         : parent_(std::move(parent)), feeder_(parent_->state->splice_refused), batcher_(*parent_),
           socket_(std::move(socket)) {}
 
@@ -34,8 +34,10 @@ class kernel_operation final : public alg::operation {
 
   private:
     /// Whether the header says everything that an op would otherwise carry on from the message before.
+    /// A hash carries nothing on.
     [[nodiscard]] bool names_state(const alg::control *header) const noexcept {
-        return header != nullptr && (header->iv || parent_->info.iv_size == 0);
+        return parent_->info.type == alg::kind::hash ||
+               (header != nullptr && (header->iv || parent_->info.iv_size == 0));
     }
     [[nodiscard]] result<shared_fd> current_socket();
 
@@ -50,7 +52,7 @@ class kernel_operation final : public alg::operation {
     [[nodiscard]] std::optional<batch_item> as_batch_item(alg::request &message,
                                                           const capacity &room) const noexcept;
 
-    const std::shared_ptr<const bound_socket> parent_;
+    const std::shared_ptr<bound_socket> parent_;
 
     /// Held by crypt from beginning to end, by the others only to look up the socket: they may sleep. A call
     /// holds on to the socket it began with, so that its number cannot become another file's under it.
@@ -93,8 +95,9 @@ result<std::size_t> kernel_operation::receive(base::iov_list out, alg::call_flag
 }
 
 result<std::size_t> kernel_operation::crypt(const alg::request &message) {
-    if (const result<void> r = check_message(message, parent_->info); !r)
-        return r.error();
+    const std::size_t tag_size = parent_->effective_tag_size();
+    if (const result<std::size_t> r = output_size(message, parent_->info, tag_size); !r)
+        return r;
     const std::lock_guard lock(mutex_);
     if (const result<void> r = reopen(); !r)
         return r.error();
@@ -104,8 +107,13 @@ result<std::size_t> kernel_operation::crypt(const alg::request &message) {
     if (!room)
         return room.error();
 
-    job j{socket_->get(), message, parent_->info, feeder_, *room};
-    const result<std::size_t> done = run(j);
+    job j{.fd = socket_->get(),
+          .message = message,
+          .info = parent_->info,
+          .feed = feeder_,
+          .room = *room,
+          .tag_size = tag_size};
+    const result<std::size_t> done = parent_->info.type == alg::kind::hash ? run_digest(j) : run(j);
     if (j.enlarged) {
         room_ = j.room;
         enlarged_ = true;
@@ -168,14 +176,17 @@ std::optional<batch_item> kernel_operation::as_batch_item(alg::request &message,
                                                           const capacity &room) const noexcept {
     // More than these few elements, and some kernels have no memory for the list.
     constexpr std::size_t few = 8;
+    const alg::properties &info = parent_->info;
     const std::optional<std::size_t> input = base::total_length(message.in);
-    if (!input || *input == 0 || message.in.size() > few || message.out.size() > few ||
-        !names_state(message.header) || !check_message(message, parent_->info))
+    const result<std::size_t> output = output_size(message, info, parent_->effective_tag_size());
+    if (!input || !output || *output == 0 || message.in.size() > few || message.out.size() > few)
         return std::nullopt;
-    const result<std::size_t> output = output_size(parent_->info, *input);
-    // A kernel ends a pass where an element begins within the last page of the buffer.
+    if (!names_state(message.header))
+        return std::nullopt;
+    // Of a hash any length is taken at once. A kernel ends a pass of the others where an element begins
+    // within the last page of the buffer.
     const std::size_t spare = base::sys::page_size();
-    if (!output || *output == 0 || std::max(*input, *output) + spare > room.pass())
+    if (info.type != alg::kind::hash && (*input == 0 || std::max(*input, *output) + spare > room.pass()))
         return std::nullopt;
     return batch_item{&message, *input, *output};
 }
@@ -241,7 +252,7 @@ result<capacity> kernel_operation::room_for(const alg::request &message) noexcep
     const std::size_t page = base::sys::page_size();
     if (room_)
         return *room_;
-    if (!needs_capacity(message))
+    if (!needs_capacity(message, parent_->info.type))
         return capacity{page, page};
     const result<capacity> r = read_capacity(socket_->get());
     if (r)
@@ -280,7 +291,7 @@ bool kernel_operation::is_idle() const noexcept {
 
 } // namespace
 
-result<std::unique_ptr<alg::operation>> accept_operation(std::shared_ptr<const bound_socket> parent) {
+result<std::unique_ptr<alg::operation>> accept_operation(std::shared_ptr<bound_socket> parent) {
     result<base::unique_fd> fd = base::sys::accept(parent->fd.get());
     if (!fd)
         return fd.error();
