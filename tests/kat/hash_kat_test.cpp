@@ -107,7 +107,13 @@ octets as_a_later_message(alg::transform &t, const octets &message, std::mt19937
     return receive(*op, 100);
 }
 
-constexpr path paths[] = {in_one_call, in_one_send, in_pieces, in_a_clone, as_a_later_message};
+/// The kernel engine has no call of one go for hashes.
+std::vector<path> paths() {
+    std::vector<path> all{in_one_send, in_pieces, in_a_clone, as_a_later_message};
+    if (is_local())
+        all.push_back(in_one_call);
+    return all;
+}
 
 /// The local engine's names for an algorithm: its own, its drivers', and the templates over libcrypto's
 /// parts.
@@ -139,13 +145,14 @@ std::size_t check(alg::transform &t, const hash_answer &v, std::mt19937 &random)
         const result<std::uint32_t> r = t.set(alg::parameter::key, *v.key);
         EXPECT_TRUE(r) << (r ? 0 : r.error().code);
     }
-    for (const path p : paths) {
-        octets digest = p(t, v.message, random);
+    const std::vector<path> all = paths();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        octets digest = all[i](t, v.message, random);
         EXPECT_EQ(digest.size(), t.info().digest_size);
         digest.resize(std::min(digest.size(), v.digest.size()));
-        EXPECT_TRUE(digest == v.digest) << "path " << &p - paths;
+        EXPECT_TRUE(digest == v.digest) << "path " << i;
     }
-    return std::size(paths);
+    return all.size();
 }
 
 std::size_t check_all(const hash_answers &all) {
@@ -182,7 +189,7 @@ TEST(hash_kat, own_vectors) {
     const std::size_t runs =
         check_all(own_hash_answers(from_environment("KCAPI_VECTORS_DIR", KCAPI_VECTOR_DIR)));
     std::printf("[ COUNTED  ] %zu runs in all\n", runs);
-    EXPECT_GE(runs, 500U);
+    EXPECT_GE(runs, 400U);
 }
 
 /// Not in guests: they have neither the files nor the time.

@@ -102,7 +102,7 @@ TEST(driver_openssl_hash, monte_carlo) {
         const auto context = key_of(driver_for(m.algorithm), {})->open();
         byte_vector seed = m.seed;
         for (const byte_vector &expected : m.checkpoints) {
-            seed = checkpoint(*context, seed, !m.algorithm.starts_with("sha3"));
+            seed = checkpoint(*context, seed, !m.algorithm.starts_with("sha3-"));
             ASSERT_EQ(expected, seed);
             ++checkpoints;
         }

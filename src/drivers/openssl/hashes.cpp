@@ -6,7 +6,6 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <mutex>
 
 namespace kcapi::openssl {
@@ -19,8 +18,18 @@ constexpr std::array<const char *, digest_count> digest_names{
 
 constexpr std::array<const char *, mac_count> mac_names{"HMAC", "CMAC", "BLAKE2BMAC", "BLAKE2SMAC"};
 
+/// The program may be in the middle of reading its own errors from this thread's queue. That holds few, so
+/// what a search leaves in it goes away at once.
+template <auto Fetch>
+auto *quietly(const char *name, const char *properties) noexcept {
+    ERR_set_mark();
+    auto *const found = Fetch(nullptr, name, properties);
+    ERR_pop_to_mark();
+    return found;
+}
+
 bool has_cipher(const char *name, const char *properties) noexcept {
-    EVP_CIPHER *const cipher = EVP_CIPHER_fetch(nullptr, name, properties);
+    EVP_CIPHER *const cipher = quietly<EVP_CIPHER_fetch>(name, properties);
     EVP_CIPHER_free(cipher);
     return cipher != nullptr;
 }
@@ -29,19 +38,16 @@ bool has_cipher(const char *name, const char *properties) noexcept {
 void fetch_all(hash_suite &s) noexcept {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
-    // The program may be in the middle of reading its own errors from this thread's queue.
-    ERR_set_mark();
     for (std::size_t i = 0; i < digest_count; ++i)
         if (s.digests[i] == nullptr)
-            s.digests[i] = EVP_MD_fetch(nullptr, digest_names[i], s.properties);
+            s.digests[i] = quietly<EVP_MD_fetch>(digest_names[i], s.properties);
     for (std::size_t i = 0; i < mac_count; ++i)
         if (s.macs[i] == nullptr)
-            s.macs[i] = EVP_MAC_fetch(nullptr, mac_names[i], s.properties);
+            s.macs[i] = quietly<EVP_MAC_fetch>(mac_names[i], s.properties);
     s.aes = s.aes || (has_cipher("AES-128-CBC", s.properties) && has_cipher("AES-192-CBC", s.properties) &&
                       has_cipher("AES-256-CBC", s.properties));
     // The kernel's FIPS mode has no triple DES, whatever an old provider says.
     s.des3 = s.des3 || (s.own_paths && has_cipher("DES-EDE3-CBC", s.properties));
-    ERR_pop_to_mark();
 }
 
 } // namespace
