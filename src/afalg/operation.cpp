@@ -29,6 +29,7 @@ class kernel_operation final : public alg::operation {
     result<std::size_t> receive(base::iov_list out, alg::call_flags flags) override;
     result<std::size_t> crypt(const alg::request &message) override;
     void submit(std::span<alg::request> messages) override;
+    result<std::unique_ptr<alg::operation>> clone() override;
     alg::readiness poll() override;
     result<void> set_buffers(std::optional<int> send_bytes, std::optional<int> receive_bytes) override;
 
@@ -189,6 +190,18 @@ std::optional<batch_item> kernel_operation::as_batch_item(alg::request &message,
     if (info.type != alg::kind::hash && (*input == 0 || std::max(*input, *output) + spare > room.pass()))
         return std::nullopt;
     return batch_item{&message, *input, *output};
+}
+
+/// The kernel knows which types have copies.
+result<std::unique_ptr<alg::operation>> kernel_operation::clone() {
+    const result<shared_fd> socket = current_socket();
+    if (!socket)
+        return socket.error();
+    result<base::unique_fd> fd = base::sys::accept((*socket)->get());
+    if (!fd)
+        return fd.error();
+    auto copy = std::make_shared<const base::unique_fd>(std::move(*fd));
+    return std::unique_ptr<alg::operation>(std::make_unique<kernel_operation>(parent_, std::move(copy)));
 }
 
 alg::readiness kernel_operation::poll() {

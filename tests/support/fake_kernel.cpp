@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "support/fake_kernel.hpp"
-
-#include "afalg/uapi.h"
 #include "base/sys.hpp"
+#include "support/fake_kernel_files.hpp"
 
 #include <linux/netlink.h>
 #include <poll.h>
@@ -18,78 +16,7 @@
 
 namespace kcapi::test {
 
-namespace {
-
-namespace uapi = kcapi::afalg::uapi;
-
-constexpr std::size_t page = 4096;
-
-std::size_t whole_pages(int size) { return std::max(static_cast<std::size_t>(size) / page * page, page); }
-
-byte_vector gather(base::iov_list list) {
-    byte_vector all;
-    for (const iovec &v : list) {
-        const auto *p = static_cast<const std::uint8_t *>(v.iov_base);
-        all.insert(all.end(), p, p + v.iov_len);
-    }
-    return all;
-}
-
-void scatter(base::iov_list list, std::size_t position, base::bytes data) {
-    for (const iovec &v : list) {
-        const std::size_t skip = std::min(position, v.iov_len);
-        position -= skip;
-        const std::size_t n = std::min(v.iov_len - skip, data.size());
-        if (n != 0)
-            std::memcpy(static_cast<std::uint8_t *>(v.iov_base) + skip, data.data(), n);
-        data = data.subspan(n);
-    }
-}
-
-} // namespace
-
-struct fake_kernel::file {
-    virtual ~file() = default;
-};
-
-struct fake_kernel::transform_file : file {
-    const toy_algorithm *algorithm = nullptr;
-    bool keyed = false;
-};
-
-struct fake_kernel::operation_file : file {
-    std::shared_ptr<transform_file> parent;
-    byte_vector queue;
-    bool more = false;
-    bool ready = false;
-    std::uint32_t code = 0;
-    byte_vector iv;
-    std::uint64_t position = 0;
-    int send_buffer = 0;
-    int receive_buffer = 0;
-
-    [[nodiscard]] bool usable() const { return parent->keyed || parent->algorithm->info.max_key_size == 0; }
-};
-
-struct fake_kernel::netlink_file : file {
-    std::deque<byte_vector> replies;
-};
-
-struct fake_kernel::pipe_file : file {
-    struct buffer {
-        std::deque<byte_vector> fragments;
-        std::size_t slots = 16;
-    };
-    std::shared_ptr<buffer> shared;
-};
-
 fake_kernel::fake_kernel() = default;
-
-template <class T>
-std::shared_ptr<T> fake_kernel::find(int fd) const {
-    const auto it = descriptors_.find(fd);
-    return it == descriptors_.end() ? nullptr : std::dynamic_pointer_cast<T>(it->second);
-}
 
 int fake_kernel::add(std::shared_ptr<file> f) {
     descriptors_.emplace(next_descriptor_, std::move(f));
@@ -170,8 +97,14 @@ long fake_kernel::setsockopt(int fd, int level, int option, const void *value, s
     const auto t = find<transform_file>(fd);
     if (!t || level != uapi::sol_alg || t->algorithm == nullptr)
         return -ENOPROTOOPT;
-    if (option == uapi::set_aead_authsize)
-        return t->algorithm->info.type == alg::kind::aead ? 0 : -ENOPROTOOPT;
+    if (option == uapi::set_aead_authsize) {
+        if (t->algorithm->info.type != alg::kind::aead)
+            return -ENOPROTOOPT;
+        if (size == 0 || size > t->algorithm->info.max_tag_size)
+            return -EINVAL;
+        t->tag_size = size;
+        return 0;
+    }
     if (option != uapi::set_key)
         return -ENOPROTOOPT;
     if (size < t->algorithm->info.min_key_size || size > t->algorithm->info.max_key_size)
@@ -187,6 +120,7 @@ long fake_kernel::getsockopt(int fd, int, int option) {
 
 long fake_kernel::take_header(operation_file &op, const msghdr &message) {
     std::uint32_t code = 0;
+    std::size_t assoc_len = 0;
     std::optional<byte_vector> iv;
     const auto *at = static_cast<const std::uint8_t *>(message.msg_control);
     for (std::size_t left = message.msg_controllen; left >= sizeof(cmsghdr);) {
@@ -200,7 +134,9 @@ long fake_kernel::take_header(operation_file &op, const msghdr &message) {
             code = word;
         else if (head.cmsg_type == uapi::set_iv && head.cmsg_len >= CMSG_LEN(sizeof word + word))
             iv.emplace(at + CMSG_LEN(sizeof word), at + CMSG_LEN(sizeof word) + word);
-        else if (head.cmsg_type != uapi::set_aead_assoclen)
+        else if (head.cmsg_type == uapi::set_aead_assoclen)
+            assoc_len = word;
+        else
             return -EINVAL;
         const std::size_t step = std::min<std::size_t>(CMSG_ALIGN(head.cmsg_len), left);
         at += step;
@@ -209,6 +145,7 @@ long fake_kernel::take_header(operation_file &op, const msghdr &message) {
     if (code > 1 || (iv && iv->size() != op.iv.size()))
         return -EINVAL;
     op.code = code;
+    op.assoc_len = assoc_len;
     if (iv)
         op.iv = std::move(*iv);
     // A mode without IV has no chain to continue: the toy then starts with its header.
@@ -247,6 +184,8 @@ long fake_kernel::sendmsg(int fd, const msghdr &message, int flags, std::size_t 
         return -EOPNOTSUPP;
     if (!op->usable())
         return -ENOKEY;
+    if (op->parent->algorithm->info.type == alg::kind::hash)
+        return hash_send(*op, gather(list), (flags & MSG_MORE) != 0, limit);
     if (op->ready && !op->more && !op->queue.empty())
         return -EINVAL;
     if (message.msg_controllen != 0)
@@ -258,6 +197,8 @@ long fake_kernel::sendmsg(int fd, const msghdr &message, int flags, std::size_t 
 long fake_kernel::pass(operation_file &op, base::iov_list out, std::size_t produced, std::size_t &position,
                        bool dont_wait) {
     const toy_algorithm &a = *op.parent->algorithm;
+    if (a.info.type == alg::kind::aead)
+        return aead_pass(op, out, position, dont_wait);
     if (!op.ready || (op.more && op.queue.size() < a.info.chunk_size))
         return dont_wait || produced != 0 ? -EAGAIN : would_sleep();
     const std::size_t buffer = whole_pages(op.receive_buffer);
@@ -316,6 +257,8 @@ long fake_kernel::recvmsg(int fd, msghdr &message, int flags, std::size_t limit)
         return -EOPNOTSUPP;
     if (!op->usable())
         return -ENOKEY;
+    if (op->parent->algorithm->info.type == alg::kind::hash)
+        return hash_receive(*op, list);
     if (max_receive_elements != 0 && list.size() > max_receive_elements)
         return -ENOMEM;
     // A call that is to come short has a shorter list.

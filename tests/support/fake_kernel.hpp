@@ -38,6 +38,13 @@ struct toy_algorithm {
                                        std::uint32_t block, std::uint32_t chunk, std::uint32_t iv,
                                        bool chains);
 
+/// What toy_aead and toy_hash compute.
+[[nodiscard]] byte_vector toy_tag(base::bytes iv, base::bytes data, std::size_t size);
+
+/// An aead with keys of 16 bytes, IVs of 12, tags of up to 16; and a hash without key.
+[[nodiscard]] toy_algorithm toy_aead_algorithm();
+[[nodiscard]] toy_algorithm toy_hash_algorithm();
+
 /// What one message yields: the toy cipher from position 0 of `iv`.
 [[nodiscard]] byte_vector toy_crypt(bool encrypt, base::bytes iv, base::bytes data,
                                     std::uint64_t position = 0);
@@ -107,6 +114,9 @@ class fake_kernel {
     long queue_bytes(operation_file &op, base::bytes data, bool more, bool dont_wait, std::size_t limit);
     long pass(operation_file &op, base::iov_list out, std::size_t produced, std::size_t &position,
               bool dont_wait);
+    long aead_pass(operation_file &op, base::iov_list out, std::size_t &position, bool dont_wait);
+    static long hash_send(operation_file &op, base::bytes data, bool more, std::size_t limit);
+    static long hash_receive(operation_file &op, base::iov_list out);
     long answer_query(netlink_file &n, base::bytes query);
 
     std::map<int, std::shared_ptr<file>> descriptors_;

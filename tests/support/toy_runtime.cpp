@@ -18,16 +18,12 @@ std::shared_ptr<alg::transform> make_toy(alg::kind type, std::string_view name) 
         return make_toy_aead(16);
     if (type == alg::kind::aead && name == "toy-aead-0")
         return make_toy_aead(0);
-    if (type == alg::kind::hash && name == "hmac(sha256)")
-        return make_toy_hash("hmac(sha256)", 32, true);
-    if (type == alg::kind::hash && name == "sha256")
-        return make_toy_hash("sha256", 32, false);
-    if (type == alg::kind::hash && name == "toy-hash-0")
-        return make_toy_hash("toy-hash-0", 0, true);
-    if (type == alg::kind::hash && name == "toy-hash-65")
-        return make_toy_hash("toy-hash-65", 65, true);
+    if (type == alg::kind::hash)
+        return make_toy_hash(name);
     if (type == alg::kind::rng && name == "toy-rng")
-        return make_toy_rng();
+        return make_toy_rng("toy-rng", 0);
+    if (type == alg::kind::rng && name == "stdrng" && plan.seed_size != no_stdrng)
+        return make_toy_rng("stdrng", plan.seed_size);
     return nullptr;
 }
 

@@ -130,3 +130,82 @@ TEST_F(aead_layout_test, ccm_nonce_that_cannot_be_one) {
     EXPECT_EQ(iv, nullptr);
     EXPECT_EQ(iv_len, 77U);
 }
+
+TEST_F(aead_layout_test, parts_of_a_buffer) {
+    struct row {
+        bool output;
+        int enc;
+        std::size_t length, assoc_len;
+        std::uint32_t tag_len;
+        int assoc_at; // -1: not there
+        std::size_t assoc;
+        int data_at;
+        std::size_t data;
+        int tag_at;
+        std::size_t tag;
+    };
+    const row table[] = {
+        {false, 0, 68, 20, 16, 0, 20, 20, 32, 52, 16}, {false, 1, 68, 20, 16, 0, 20, 20, 48, -1, 0},
+        {false, 1, 10, 20, 16, -1, 0, 0, 10, -1, 0},   {false, 0, 10, 20, 16, -1, 0, -1, 0, -1, 0},
+        {false, 0, 18, 20, 16, -1, 0, 0, 2, 2, 16},    {false, 0, 36, 20, 16, 0, 20, 20, 0, 20, 16},
+        {false, 0, 35, 20, 16, 0, 20, -1, 0, -1, 0},   {false, 0, 68, 20, 0, 0, 20, 20, 48, -1, 0},
+        {false, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0},        {true, 1, 20, 20, 16, 0, 20, -1, 0, -1, 0},
+        {true, 1, 68, 20, 16, 0, 20, 20, 32, 52, 16},  {true, 1, 68, 20, 0, 0, 20, 20, 48, 68, 0},
+        {true, 0, 52, 20, 16, 0, 20, 20, 32, -1, 0},   {true, 0, 10, 20, 16, -1, 0, 0, 10, -1, 0},
+        {true, 0, 52, 20, 0, 0, 20, 20, 32, -1, 0},
+    };
+    std::uint8_t buffer[100] = {};
+    const auto at = [&](int offset) { return offset < 0 ? nullptr : buffer + offset; };
+    for (const row &r : table) {
+        open("toy-aead");
+        kcapi_aead_setassoclen(handle_, r.assoc_len);
+        if (r.tag_len != 0) {
+            ASSERT_EQ(kcapi_aead_settaglen(handle_, r.tag_len), 0);
+        }
+        const auto f = r.output ? kcapi_aead_getdata_output : kcapi_aead_getdata_input;
+        const auto text = testing::Message() << (r.output ? "output " : "input ") << r.enc << ' ' << r.length
+                                             << " tag " << r.tag_len;
+        std::uint8_t *assoc = buffer + 99, *data = buffer + 99, *tag = buffer + 99;
+        std::size_t assoc_length = 99, data_length = 99, tag_length = 99;
+        f(handle_, buffer, r.length, r.enc, &assoc, &assoc_length, &data, &data_length, &tag, &tag_length);
+        EXPECT_EQ(assoc, at(r.assoc_at)) << text;
+        EXPECT_EQ(data, at(r.data_at)) << text;
+        EXPECT_EQ(tag, at(r.tag_at)) << text;
+        const std::size_t lengths[] = {assoc_length, data_length, tag_length};
+        EXPECT_EQ(lengths[0], r.assoc) << text;
+        EXPECT_EQ(lengths[1], r.data) << text;
+        EXPECT_EQ(lengths[2], r.tag) << text;
+
+        // Lengths without pointers, and without a buffer.
+        assoc_length = data_length = tag_length = 99;
+        f(handle_, nullptr, r.length, r.enc, &assoc, &assoc_length, nullptr, &data_length, nullptr,
+          &tag_length);
+        EXPECT_EQ(assoc, at(r.assoc_at)) << "no buffer, no pointer: left as it was";
+        EXPECT_TRUE(assoc_length == r.assoc && data_length == r.data && tag_length == r.tag) << text;
+        // Pointers without lengths.
+        assoc = data = tag = buffer + 99;
+        f(handle_, buffer, r.length, r.enc, &assoc, nullptr, &data, nullptr, &tag, nullptr);
+        EXPECT_TRUE(assoc == at(r.assoc_at) && data == at(r.data_at) && tag == at(r.tag_at)) << text;
+        f(handle_, buffer, r.length, r.enc, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
+    }
+}
+
+TEST_F(aead_layout_test, parts_of_anything_for_an_invalid_handle_are_not_told) {
+    std::uint8_t buffer[10] = {};
+    std::uint8_t *data = nullptr;
+    std::size_t length = 99;
+    kcapi_aead_getdata_input(nullptr, buffer, 10, 1, &data, &length, &data, &length, &data, &length);
+    kcapi_aead_getdata_output(nullptr, buffer, 10, 1, &data, &length, &data, &length, &data, &length);
+    EXPECT_EQ(data, nullptr);
+    EXPECT_EQ(length, 99U);
+}
+
+TEST_F(aead_layout_test, sizes_of_the_algorithm) {
+    open("toy-aead-16");
+    EXPECT_EQ(kcapi_aead_ivsize(handle_), 12U);
+    EXPECT_EQ(kcapi_aead_authsize(handle_), 16U);
+    ASSERT_EQ(kcapi_aead_settaglen(handle_, 4), 0);
+    EXPECT_EQ(kcapi_aead_authsize(handle_), 16U) << "the longest, whatever was chosen";
+    EXPECT_EQ(kcapi_aead_ivsize(nullptr), 0U);
+    EXPECT_EQ(kcapi_aead_authsize(nullptr), 0U);
+}

@@ -352,20 +352,6 @@ TEST_F(crypt, nothing_is_left_in_the_pipe_for_the_next_message) {
         EXPECT_EQ(run(*op, &encrypt, 65536, 1, 1, alg::transfer::splice), 65536);
 }
 
-TEST_F(crypt, other_kinds_are_not_done_yet) {
-    test::toy_algorithm sha;
-    sha.info.type = alg::kind::hash;
-    sha.info.name = "sha256";
-    sha.info.driver_name = "sha256-lib";
-    sha.info.block_size = 64;
-    sha.info.digest_size = 32;
-    world.kernel.algorithms.push_back(sha);
-    auto t = engine->open(alg::kind::hash, "sha256");
-    ASSERT_TRUE(t);
-    const auto op = (*t)->accept();
-    EXPECT_EQ((*op)->crypt({}).error().code, EOPNOTSUPP);
-}
-
 TEST_F(crypt, submit_gives_each_message_its_outcome) {
     const auto op = accept("cbc(aes)");
     byte_vector data(64);

@@ -99,6 +99,16 @@ TEST_F(kdf_test, iterations_cost_one_send_and_one_receive) {
     EXPECT_EQ(plan.opens, 1);
 }
 
+TEST_F(kdf_test, engine_that_does_all_of_it_is_let_do_it) {
+    ASSERT_EQ(derive("password", "salt", 4096, 32), 0);
+    const std::vector<std::uint8_t> by_messages = key_;
+    plan.reset();
+    ASSERT_EQ(derive("password", "salt", 4096, 32, "hmac(toy-fast)"), 0);
+    EXPECT_EQ(key_, by_messages);
+    EXPECT_EQ(plan.derived, 1);
+    EXPECT_EQ(plan.calls, 0);
+}
+
 TEST_F(kdf_test, empty_password_salt_and_key) {
     std::vector<std::uint8_t> key(16);
     ASSERT_EQ(kcapi_pbkdf(hash, nullptr, 0, nullptr, 0, 1, key.data(), key.size()), 0);
@@ -117,6 +127,7 @@ TEST_F(kdf_test, checks_come_in_their_order) {
     EXPECT_EQ(kcapi_pbkdf(nullptr, nullptr, 0, nullptr, 1, 1, &byte, 1), -EFAULT);
     EXPECT_EQ(kcapi_pbkdf(nullptr, nullptr, 0, nullptr, 0, 1, nullptr, 1), -EFAULT);
     EXPECT_EQ(kcapi_pbkdf(nullptr, nullptr, 0, nullptr, 0, 1, &byte, 1), -EINVAL);
+    EXPECT_EQ(kcapi_pbkdf(hash, nullptr, 0, &byte, too_long, 1, &byte, 1), -EMSGSIZE);
     EXPECT_EQ(plan.opens, 0) << "nothing is opened for arguments that are wrong";
     EXPECT_EQ(derive("password", "salt", 1, 32, "toy-unknown"), -ENOENT);
     EXPECT_EQ(derive("password", "salt", 1, 32, "toy-hash-0"), -EFAULT);

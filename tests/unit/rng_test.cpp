@@ -87,3 +87,76 @@ TEST_F(rng_test, bad_arguments) {
     EXPECT_EQ(none, nullptr);
     kcapi_rng_destroy(nullptr);
 }
+
+TEST_F(rng_test, entropy_and_additional_data_reach_the_generator) {
+    std::uint8_t b[200] = {7};
+    EXPECT_EQ(kcapi_rng_setentropy(handle_, nullptr, 1), -EFAULT);
+    EXPECT_EQ(kcapi_rng_setentropy(handle_, b, 129), -EMSGSIZE);
+    EXPECT_EQ(kcapi_rng_setentropy(handle_, b, 48), 0);
+    EXPECT_EQ(kcapi_rng_setentropy(handle_, b, 48), -EINVAL) << "the kernel's number";
+    EXPECT_EQ(kcapi_rng_setentropy(nullptr, b, 48), -EINVAL);
+    ASSERT_EQ(kcapi_rng_seed(handle_, seed_, 2), 0);
+    ASSERT_EQ(kcapi_rng_setaddtl(handle_, b, 10), 0);
+    ASSERT_EQ(generate(3), 3);
+    EXPECT_EQ(out_, (std::vector<std::uint8_t>{12, 13, 14})) << "the seed's 5 and 7";
+    EXPECT_EQ(kcapi_rng_setaddtl(handle_, nullptr, 0), 0);
+    EXPECT_EQ(kcapi_rng_setaddtl(handle_, nullptr, 1), -EFAULT);
+    EXPECT_EQ(kcapi_rng_setaddtl(handle_, b, 129), -EMSGSIZE);
+    EXPECT_EQ(kcapi_rng_setaddtl(handle_, b, 0x80000000U), -EMSGSIZE);
+    EXPECT_EQ(kcapi_rng_setaddtl(nullptr, b, 1), -EINVAL);
+    plan.dry = true;
+    EXPECT_EQ(kcapi_rng_setaddtl(handle_, b, 10), -EIO) << "not all of it was taken";
+}
+
+TEST_F(rng_test, additional_data_without_entropy_is_refused_with_a_number) {
+    std::uint8_t b = 1;
+    ASSERT_EQ(kcapi_rng_seed(handle_, seed_, 2), 0);
+    EXPECT_EQ(kcapi_rng_setaddtl(handle_, &b, 1), -EOPNOTSUPP) << "-errno, not -1";
+    EXPECT_EQ(generate(3), 3);
+}
+
+TEST_F(rng_test, seed_size) {
+    EXPECT_EQ(kcapi_rng_seedsize(handle_), 0U);
+    EXPECT_EQ(kcapi_rng_seedsize(nullptr), 0U);
+    plan.seed_size = 48;
+    kcapi_handle *std_rng = nullptr;
+    ASSERT_EQ(kcapi_rng_init(&std_rng, "stdrng", 0), 0);
+    EXPECT_EQ(kcapi_rng_seedsize(std_rng), 48U);
+    kcapi_rng_destroy(std_rng);
+}
+
+TEST_F(rng_test, bytes_without_a_handle) {
+    out_.assign(301, 0xee);
+    ASSERT_EQ(kcapi_rng_get_bytes(out_.data(), 300), 300);
+    EXPECT_EQ(out_[0], 0);
+    EXPECT_EQ(out_[299], static_cast<std::uint8_t>(299));
+    EXPECT_EQ(out_[300], 0xee);
+    EXPECT_EQ(plan.calls, 3);
+    EXPECT_TRUE(plan.seed.empty()) << "it has entropy of its own";
+    for (const std::uint32_t size : {1U, 31U, 32U, 48U}) {
+        plan.seed_size = size;
+        ASSERT_EQ(kcapi_rng_get_bytes(out_.data(), 10), 10);
+        EXPECT_EQ(plan.seed.size(), std::max(size, 32U));
+        EXPECT_LT(std::count(plan.seed.begin(), plan.seed.end(), 0), 10) << "from the system";
+    }
+    EXPECT_EQ(kcapi_rng_get_bytes(nullptr, 0), 0);
+}
+
+TEST_F(rng_test, bytes_without_a_handle_come_whole_or_not_at_all) {
+    const auto get = [&](std::size_t n) {
+        out_.assign(300, 0xee);
+        return kcapi_rng_get_bytes(out_.data(), n);
+    };
+    plan.fail_call = 3;
+    EXPECT_EQ(get(300), -EIO);
+    EXPECT_TRUE(wiped());
+    plan.dry = true;
+    EXPECT_EQ(get(300), -EFAULT);
+    EXPECT_TRUE(wiped());
+    plan.reset();
+    plan.seed_size = kcapi::test::no_stdrng;
+    EXPECT_EQ(get(300), -ENOENT);
+    EXPECT_TRUE(wiped());
+    EXPECT_EQ(kcapi_rng_get_bytes(nullptr, 1), -EFAULT);
+    EXPECT_EQ(kcapi_rng_get_bytes(out_.data(), static_cast<std::size_t>(PTRDIFF_MAX) + 1), -EMSGSIZE);
+}
