@@ -35,7 +35,6 @@ class symbol:
 class symbol_list:
     parents: dict[str, str | None] = field(default_factory=dict)  # node to the node before it, oldest first
     symbols: list[symbol] = field(default_factory=list)
-    partial: set[str] = field(default_factory=set)  # families of which functions are still missing
 
 
 def parse(text: str) -> symbol_list:
@@ -54,10 +53,8 @@ def parse(text: str) -> symbol_list:
                     raise list_error(f"{entry.name} stands twice")
                 names.add(entry.name)
                 add_symbol(result, entry)
-            elif words[0] == "partial" and len(words) == 2 and words[1] in families:
-                result.partial.add(words[1])
             else:
-                raise list_error(f"neither a node, a symbol nor a partial family: {line.strip()}")
+                raise list_error(f"neither a node nor a symbol: {line.strip()}")
         except list_error as problem:
             raise list_error(f"line {number}: {problem}") from None
     if not result.symbols:

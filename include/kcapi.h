@@ -287,8 +287,6 @@ ssize_t kcapi_cipher_dec_sm4_ctr(const uint8_t *key, uint32_t key_len, const uin
 // to decrypt, the tag. What comes out of encryption is associated data, ciphertext, tag; of decryption,
 // associated data and plaintext: the associated data is copied through. Never use an IV twice with one key to
 // encrypt: with gcm two messages give away the key of the authentication (NIST SP 800-38D, appendix A).
-//
-// Only the kernel serves these algorithms now; where it has no AF_ALG, init says so.
 // -----------------------------------------------------------------------------------------------------------
 
 /// kcapi_aead_init makes a handle for `ciphername`, such as "gcm(aes)". It has no key, the longest tag that
@@ -314,6 +312,14 @@ int kcapi_aead_settaglen(struct kcapi_handle *handle, uint32_t tag_len);
 /// kcapi_aead_setassoclen sets how many bytes at the start of a message are associated data, for the messages
 /// begun afterwards; 0 on a new handle. Every handle has its own.
 void kcapi_aead_setassoclen(struct kcapi_handle *handle, size_t assoc_len);
+
+/// kcapi_aead_ivsize returns the length of the IV in bytes: 12 for gcm(aes), 16 for ccm(aes), 8 for
+/// rfc4106(gcm(aes)). 0 for an invalid handle.
+uint32_t kcapi_aead_ivsize(struct kcapi_handle *handle);
+
+/// kcapi_aead_authsize returns the length of the longest tag that the algorithm has, which is the one that is
+/// used unless kcapi_aead_settaglen chose another. 0 for an invalid handle.
+uint32_t kcapi_aead_authsize(struct kcapi_handle *handle);
 
 /// kcapi_aead_blocksize returns the block size of the algorithm: 1 for gcm(aes), 16 for
 /// authenc(hmac(sha1),cbc(aes)), of which the plaintext must be a multiple. 0 for an invalid handle.
@@ -344,6 +350,65 @@ size_t kcapi_aead_outbuflen_dec(struct kcapi_handle *handle, size_t in_len, size
 /// Returns 0, or -EINVAL (`nonce_len` above 14, `iv` or `iv_len` NULL), -EFAULT (`nonce` NULL with a length),
 /// -ENOMEM.
 int kcapi_aead_ccm_nonce_to_iv(const uint8_t *nonce, uint32_t nonce_len, uint8_t **iv, uint32_t *iv_len);
+
+// Where the parts of a message are in a buffer. Here the lengths are those set on the handle by
+// kcapi_aead_setassoclen and kcapi_aead_settaglen; a tag length that was never set counts as 0. Every output
+// argument may be NULL; a part that the buffer is too short for is NULL with length 0, and its bytes count to
+// the next one. With `encdata` NULL no pointer is written, only lengths. An invalid handle: nothing is.
+
+/// kcapi_aead_getdata_input finds associated data, text and tag in a buffer of `encdata_len` bytes that is to
+/// be encrypted (`enc` not 0: there is no tag) or decrypted.
+void kcapi_aead_getdata_input(struct kcapi_handle *handle, uint8_t *encdata, size_t encdata_len, int enc,
+                              uint8_t **aad, size_t *aad_len, uint8_t **data, size_t *data_len, uint8_t **tag,
+                              size_t *tag_len);
+
+/// kcapi_aead_getdata_output finds associated data, text and tag in a buffer of `encdata_len` bytes that came
+/// from encryption (`enc` not 0) or decryption, where there is no tag.
+void kcapi_aead_getdata_output(struct kcapi_handle *handle, uint8_t *encdata, size_t encdata_len, int enc,
+                               uint8_t **aad, size_t *aad_len, uint8_t **data, size_t *data_len,
+                               uint8_t **tag, size_t *tag_len);
+
+/// kcapi_aead_encrypt encrypts one whole message: `in` has the associated data and the plaintext, `out` gets
+/// the associated data, the ciphertext and the tag. `iv` as in kcapi_aead_stream_init_enc. `out` may be `in`,
+/// but must not overlap it otherwise. Room to spare does no harm. It is not limited as a streamed message is:
+/// the local engine takes any size, the kernel engine what its socket buffers can be raised to.
+/// Returns the bytes written, all three parts, or
+/// -EMSGSIZE  `in_len` or `out_len` above INT_MAX; the kernel engine: its buffers are below the message;
+/// -EFAULT    `in` or `out` NULL with a length;
+/// -E2BIG     `out_len` below the tag length that was set;
+/// -EINVAL    invalid handle; `in_len` below the associated data; `out_len` below the output; a length or an
+///            IV that the algorithm does not take; a streamed message is under way on the handle;
+/// -ENOKEY    no key;
+/// -ENOMEM    or -EMFILE or another number of the kernel's.
+/// Nothing is processed after what the arguments show and after -ENOKEY; after other errors `out` holds
+/// nothing of use.
+ssize_t kcapi_aead_encrypt(struct kcapi_handle *handle, const uint8_t *in, size_t in_len, const uint8_t *iv,
+                           uint8_t *out, size_t out_len, int access);
+
+/// kcapi_aead_decrypt verifies and decrypts one whole message: `in` has the associated data, the ciphertext
+/// and the tag, `out` gets the associated data and the plaintext. A message that is a tag alone is verified,
+/// and `out` may then be NULL with `out_len` 0. Otherwise as kcapi_aead_encrypt.
+/// Returns the bytes written, or
+/// -EBADMSG  the tag is wrong: message, associated data, IV or key were altered. `out` is wiped;
+/// or the errors of kcapi_aead_encrypt without -E2BIG; -EINVAL also if `in_len` is below associated data and
+/// tag.
+ssize_t kcapi_aead_decrypt(struct kcapi_handle *handle, const uint8_t *in, size_t in_len, const uint8_t *iv,
+                           uint8_t *out, size_t out_len, int access);
+
+/// kcapi_aead_encrypt_aio encrypts `iov_len` independent messages, each `in_iov[i]` to `out_iov[i]` by the
+/// rules of kcapi_aead_encrypt, all with the handle's length of associated data. Every one of them uses `iv`:
+/// with gcm, ccm and chacha20 more than one message under an IV gives them away, so give one at a time there.
+/// It works with and without KCAPI_INIT_AIO, and returns when all are done.
+/// Returns the sum of the results, 0 if `iov_len` is 0, or -EINVAL (`in_iov` or `out_iov` NULL), -EOVERFLOW
+/// (a sum above INT_MAX), or the first error that the arguments of a message show: nothing is processed then.
+/// Or the error of the first message that failed in processing; the others were processed all the same.
+ssize_t kcapi_aead_encrypt_aio(struct kcapi_handle *handle, struct iovec *in_iov, struct iovec *out_iov,
+                               size_t iov_len, const uint8_t *iv, int access);
+
+/// kcapi_aead_decrypt_aio decrypts `iov_len` independent messages by the rules of kcapi_aead_decrypt,
+/// otherwise as kcapi_aead_encrypt_aio. The output of each message whose tag is wrong is wiped.
+ssize_t kcapi_aead_decrypt_aio(struct kcapi_handle *handle, struct iovec *in_iov, struct iovec *out_iov,
+                               size_t iov_len, const uint8_t *iv, int access);
 
 // A streamed message: init, any number of updates, update_last, and then one stream_op that gives all of the
 // output. Nothing comes out earlier: plaintext is not given away before the tag was verified. The data waits
@@ -399,9 +464,127 @@ ssize_t kcapi_aead_stream_update_last(struct kcapi_handle *handle, struct iovec 
 ssize_t kcapi_aead_stream_op(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
 
 // -----------------------------------------------------------------------------------------------------------
+// Message digests
+//
+// Hashes, and with a key message authentication codes: hmac(...), cmac(...). A handle holds one key and is in
+// the middle of at most one message; it is used by one thread at a time, while handles that share a key by
+// kcapi_handle_reinit may be used by as many threads as there are handles.
+// -----------------------------------------------------------------------------------------------------------
+
+/// kcapi_md_init makes a handle for `ciphername`, such as "sha256" or "hmac(sha256)". `flags` and results as
+/// for kcapi_cipher_init.
+int kcapi_md_init(struct kcapi_handle **handle, const char *ciphername, uint32_t flags);
+
+/// kcapi_md_destroy ends a handle as kcapi_cipher_destroy does.
+void kcapi_md_destroy(struct kcapi_handle *handle);
+
+/// kcapi_md_setkey sets the key by the rules of kcapi_cipher_setkey, except that any key the algorithm
+/// refuses leaves the handle without key (Linux, crypto/shash.c). hmac takes keys of any length, none
+/// included.
+/// Returns as kcapi_cipher_setkey; also -ENOSYS (a hash without key, such as sha256), -EINVAL (in FIPS mode a
+/// key for hmac below 14 bytes).
+int kcapi_md_setkey(struct kcapi_handle *handle, const uint8_t *key, uint32_t key_len);
+
+/// kcapi_md_digestsize returns the length of the digest in bytes: 32 for sha256. 0 for an invalid handle.
+uint32_t kcapi_md_digestsize(struct kcapi_handle *handle);
+
+/// kcapi_md_blocksize returns the block size of the hash in bytes, as hmac uses it: 64 for sha256. 0 for an
+/// invalid handle.
+uint32_t kcapi_md_blocksize(struct kcapi_handle *handle);
+
+/// kcapi_md_update adds `len` bytes to the message, which begins with the first of them after the digest
+/// before. If it fails in the middle of a message, the message is lost: further updates fail alike, and so
+/// does the kcapi_md_final that ends it.
+/// Returns 0, or
+/// -EINVAL    invalid handle;
+/// -EMSGSIZE  `len` above INT_MAX;
+/// -EFAULT    `buffer` NULL with a length;
+/// -ENOKEY    no key;
+/// -EIO       not all of it was taken;
+/// -ENOMEM    or -EMFILE or another number of the kernel's.
+/// Nothing is changed after -EINVAL, -EMSGSIZE, -EFAULT that the arguments show, and -ENOKEY.
+ssize_t kcapi_md_update(struct kcapi_handle *handle, const uint8_t *buffer, size_t len);
+
+/// kcapi_md_final ends the message and writes its digest, or without any update that of the empty message. A
+/// buffer below the digest's size gets the beginning of it; the rest is gone. Then a next message can begin.
+/// Returns the bytes written, or -EINVAL (invalid handle; `buffer` NULL or `len` 0, and the message stays),
+/// or the error of an update that failed, -ENOKEY, or another number of the kernel's.
+ssize_t kcapi_md_final(struct kcapi_handle *handle, uint8_t *buffer, size_t len);
+
+/// kcapi_md_digest gives the digest of `in_len` bytes in one go, as kcapi_md_update and kcapi_md_final do,
+/// and cheaper. If a message was begun, they are its end.
+/// Returns the bytes written, or the errors of both; those that the arguments show come first, and nothing
+/// has happened then.
+ssize_t kcapi_md_digest(struct kcapi_handle *handle, const uint8_t *in, size_t in_len, uint8_t *out,
+                        size_t out_len);
+
+// One message without a handle: init, for hmac setkey, digest, and destroy in one call. `out` below the
+// digest's size gets the beginning of the digest. All of them return the bytes written, or the errors of
+// kcapi_md_digest (-EMSGSIZE, -EFAULT, -EINVAL, before anything else is looked at), of kcapi_md_init
+// (-ENOENT where no engine has the hash) and of kcapi_md_setkey.
+
+/// kcapi_md_sha1 gives the sha1 digest (FIPS 180-4), 20 bytes. No longer safe against collisions.
+ssize_t kcapi_md_sha1(const uint8_t *in, size_t in_len, uint8_t *out, size_t out_len);
+
+/// kcapi_md_sha224 gives the sha224 digest (FIPS 180-4), 28 bytes.
+ssize_t kcapi_md_sha224(const uint8_t *in, size_t in_len, uint8_t *out, size_t out_len);
+
+/// kcapi_md_sha256 gives the sha256 digest (FIPS 180-4), 32 bytes.
+ssize_t kcapi_md_sha256(const uint8_t *in, size_t in_len, uint8_t *out, size_t out_len);
+
+/// kcapi_md_sha384 gives the sha384 digest (FIPS 180-4), 48 bytes.
+ssize_t kcapi_md_sha384(const uint8_t *in, size_t in_len, uint8_t *out, size_t out_len);
+
+/// kcapi_md_sha512 gives the sha512 digest (FIPS 180-4), 64 bytes.
+ssize_t kcapi_md_sha512(const uint8_t *in, size_t in_len, uint8_t *out, size_t out_len);
+
+/// kcapi_md_sm3 gives the sm3 digest (GB/T 32905), 32 bytes.
+ssize_t kcapi_md_sm3(const uint8_t *in, size_t in_len, uint8_t *out, size_t out_len);
+
+/// kcapi_md_sha3_224 gives the sha3-224 digest (FIPS 202), 28 bytes.
+ssize_t kcapi_md_sha3_224(const uint8_t *in, size_t in_len, uint8_t *out, size_t out_len);
+
+/// kcapi_md_sha3_256 gives the sha3-256 digest (FIPS 202), 32 bytes.
+ssize_t kcapi_md_sha3_256(const uint8_t *in, size_t in_len, uint8_t *out, size_t out_len);
+
+/// kcapi_md_sha3_384 gives the sha3-384 digest (FIPS 202), 48 bytes.
+ssize_t kcapi_md_sha3_384(const uint8_t *in, size_t in_len, uint8_t *out, size_t out_len);
+
+/// kcapi_md_sha3_512 gives the sha3-512 digest (FIPS 202), 64 bytes.
+ssize_t kcapi_md_sha3_512(const uint8_t *in, size_t in_len, uint8_t *out, size_t out_len);
+
+/// kcapi_md_hmac_sha1 gives the message authentication code hmac(sha1) (RFC 2104) under `key`, of any length.
+ssize_t kcapi_md_hmac_sha1(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                           uint8_t *out, size_t out_len);
+
+/// kcapi_md_hmac_sha224 gives the message authentication code hmac(sha224) (RFC 2104) under `key`, of any
+/// length.
+ssize_t kcapi_md_hmac_sha224(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                             uint8_t *out, size_t out_len);
+
+/// kcapi_md_hmac_sha256 gives the message authentication code hmac(sha256) (RFC 2104) under `key`, of any
+/// length.
+ssize_t kcapi_md_hmac_sha256(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                             uint8_t *out, size_t out_len);
+
+/// kcapi_md_hmac_sha384 gives the message authentication code hmac(sha384) (RFC 2104) under `key`, of any
+/// length.
+ssize_t kcapi_md_hmac_sha384(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                             uint8_t *out, size_t out_len);
+
+/// kcapi_md_hmac_sha512 gives the message authentication code hmac(sha512) (RFC 2104) under `key`, of any
+/// length.
+ssize_t kcapi_md_hmac_sha512(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                             uint8_t *out, size_t out_len);
+
+/// kcapi_md_hmac_sm3 gives the message authentication code hmac(sm3) (RFC 2104) under `key`, of any length.
+ssize_t kcapi_md_hmac_sm3(const uint8_t *key, uint32_t key_len, const uint8_t *in, size_t in_len,
+                          uint8_t *out, size_t out_len);
+
+// -----------------------------------------------------------------------------------------------------------
 // Random numbers
 //
-// Only the kernel serves generators now; where it has no AF_ALG, init says so. getrandom(2) needs no handle.
+// getrandom(2) needs no handle.
 // -----------------------------------------------------------------------------------------------------------
 
 /// kcapi_rng_init makes a handle for the generator `ciphername`: "stdrng", the best that the kernel has, or
@@ -427,18 +610,85 @@ int kcapi_rng_seed(struct kcapi_handle *handle, uint8_t *seed, uint32_t seed_len
 /// another number of the kernel's.
 ssize_t kcapi_rng_generate(struct kcapi_handle *handle, uint8_t *buffer, size_t len);
 
+/// kcapi_rng_setentropy gives a DRBG `ent_len` bytes of entropy in the place of the system's, so that its
+/// output can be compared with published answers. For tests only, before the seed. Kernels have it if they
+/// were built so (CONFIG_CRYPTO_USER_API_RNG_CAVP), and for the administrator.
+/// Returns 0, or -EINVAL (invalid handle; done before), -EFAULT (`ent` NULL with a length), -ENOPROTOOPT (the
+/// generator or the kernel does not have it), -EACCES (not allowed), -EMSGSIZE (above 128 bytes), -EBUSY
+/// (output was taken), or another number of the kernel's.
+int kcapi_rng_setentropy(struct kcapi_handle *handle, uint8_t *ent, uint32_t ent_len);
+
+/// kcapi_rng_setaddtl gives additional input to the kcapi_rng_generate that follows, after
+/// kcapi_rng_setentropy only.
+/// Returns 0, or -EINVAL (invalid handle), -EFAULT (`addtl` NULL with a length), -EMSGSIZE (above 128 bytes),
+/// -EOPNOTSUPP (no entropy was set), -EIO (not all of it was taken), or another number of the kernel's.
+int kcapi_rng_setaddtl(struct kcapi_handle *handle, uint8_t *addtl, uint32_t len);
+
+/// kcapi_rng_seedsize returns the number of bytes that the generator wants as its seed: 0 for one that takes
+/// its entropy itself, such as a DRBG, and for an invalid handle.
+uint32_t kcapi_rng_seedsize(struct kcapi_handle *handle);
+
+/// kcapi_rng_get_bytes fills `buffer` with `out_len` random bytes from the generator "stdrng", all of them or
+/// none: after an error the buffer is wiped. It seeds the generator, from getrandom(2) if that wants a seed.
+/// Returns `out_len`; or -EFAULT (`buffer` NULL with a length; the generator gave nothing), -EMSGSIZE
+/// (`out_len` above the largest ssize_t), -ENOENT (no engine has the generator), or the errors of
+/// kcapi_rng_init, kcapi_rng_seed and kcapi_rng_generate.
+ssize_t kcapi_rng_get_bytes(uint8_t *buffer, size_t out_len);
+
 // -----------------------------------------------------------------------------------------------------------
 // Key derivation
 //
-// Over a keyed hash of the kernel's; only the kernel serves hashes now.
+// Over a keyed hash.
 // -----------------------------------------------------------------------------------------------------------
+
+// From a key: the handle is that of the pseudorandom function, such as hmac(sha256) or cmac(aes) under the
+// key, with no message under way (NIST SP 800-108). `src` is the fixed input data, which the caller formats:
+// label, a zero byte, context, and the length that is wanted. The counter has 32 bits, big-endian, and begins
+// with 1. Any number of keys can be derived with one handle.
+
+/// kcapi_kdf_ctr derives a key in counter mode: the blocks are PRF(counter || src).
+/// Returns 0, also for `dlen` 0, or
+/// -EMSGSIZE  `dlen` above INT_MAX, and `dst` is left alone; `slen` above INT_MAX;
+/// -EFAULT    a digest of no or of more than 64 bytes; a buffer NULL with a length;
+/// -EINVAL    invalid handle; a message is under way on it;
+/// -ENOKEY    no key; or another number of the kernel's.
+/// After an error `dst` is wiped.
+ssize_t kcapi_kdf_ctr(struct kcapi_handle *handle, const uint8_t *src, size_t slen, uint8_t *dst,
+                      size_t dlen);
+
+/// kcapi_kdf_fb derives a key in feedback mode: the blocks are PRF(block before || counter || fixed). `src`
+/// begins with the IV, which stands for the block before the first and has the digest's size; what follows it
+/// is the fixed data.
+/// Returns and errors as kcapi_kdf_ctr; also -EINVAL (`src` NULL or below the digest's size).
+ssize_t kcapi_kdf_fb(struct kcapi_handle *handle, const uint8_t *src, size_t slen, uint8_t *dst, size_t dlen);
+
+/// kcapi_kdf_dpi derives a key in double-pipeline mode: the blocks are PRF(A || counter || src), where A
+/// begins as PRF(src), or the PRF of as many zeros as a digest has if there is no `src`, and goes on as
+/// PRF(A).
+/// Returns and errors as kcapi_kdf_ctr.
+ssize_t kcapi_kdf_dpi(struct kcapi_handle *handle, const uint8_t *src, size_t slen, uint8_t *dst,
+                      size_t dlen);
+
+/// kcapi_hkdf derives a key from input key material `ikm`: HKDF (RFC 5869) with the keyed hash `hashname`,
+/// such as "hmac(sha256)". `salt` NULL stands for as many zeros as a digest has, whatever `salt_len` is;
+/// `info` may be empty.
+/// Returns 0, or
+/// -EINVAL    `ikm` NULL or empty; `dst` NULL; `hashname` NULL; `dlen` above 255 digests;
+/// -EMSGSIZE  `ikm_len` or `info_len` above INT_MAX;
+/// -EFAULT    `info` NULL with a length; a digest of no or of more than 64 bytes;
+/// -ENOSYS    a hash without key, such as "sha256";
+/// -ENOENT    or -EAFNOSUPPORT or another number of kcapi_cipher_init: no such hash here;
+/// -ENOMEM    or another number of the kernel's.
+/// After an error `dst` is wiped, unless `dlen` is above any that could be.
+ssize_t kcapi_hkdf(const char *hashname, const uint8_t *ikm, size_t ikm_len, const uint8_t *salt,
+                   uint32_t salt_len, const uint8_t *info, size_t info_len, uint8_t *dst, size_t dlen);
 
 /// kcapi_pbkdf derives a key from a password: PBKDF2 (RFC 8018, section 5.2) with the keyed hash `hashname`,
 /// such as "hmac(sha256)", `count` iterations, and a salt, which may be empty as the password may. The key of
 /// `key_len` bytes is written to `key`; after an error `key` is wiped. Before anything else is looked at,
 /// `key_len` and `count` are, in this order.
 /// Returns 0, or
-/// -EMSGSIZE  `key_len` above INT_MAX; `key` is left alone;
+/// -EMSGSIZE  `key_len` above INT_MAX, and `key` is left alone; `salt_len` above INT_MAX;
 /// -EINVAL    `count` is 0; `hashname` NULL; the password's length is no key length of the hash (cmac(aes));
 /// -EFAULT    a buffer NULL with a length; a hash with a digest of no or of more than 64 bytes;
 /// -ENOSYS    a hash without key, such as "sha256";

@@ -13,6 +13,7 @@
 #include "base/sys.hpp"
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -96,29 +97,41 @@ struct job {
     const alg::request &message;
     const alg::properties &info;
     feeder &feed;
-    capacity room;           ///< in: of the op; out: after the buffers were raised
-    bool unfinished = false; ///< out: the op was told that more follows
-    bool enlarged = false;   ///< out: the buffers were raised for this message
+    capacity room;            ///< in: of the op; out: after the buffers were raised
+    bool unfinished = false;  ///< out: the op was told that more follows
+    std::size_t tag_size = 0; ///< aead
+    bool enlarged = false;    ///< out: the buffers were raised for this message
 };
 
-/// What can be said about a message without sending anything: EINVAL for too little space, EMSGSIZE.
-[[nodiscard]] result<void> check_message(const alg::request &message, const alg::properties &info) noexcept;
-/// Whether the op's buffers matter to the message: one page in one piece fits any.
-[[nodiscard]] bool needs_capacity(const alg::request &message) noexcept;
+/// What a complete message yields. What can be said about it without sending anything: EINVAL for too little
+/// space, or a message that lacks its associated data or tag; EMSGSIZE.
+[[nodiscard]] result<std::size_t> output_size(const alg::request &message, const alg::properties &info,
+                                              std::size_t tag_size) noexcept;
+/// Whether the op's buffers matter to the message: one page in one piece fits any, and a hash has none.
+[[nodiscard]] bool needs_capacity(const alg::request &message, alg::kind type) noexcept;
 /// Sends the message and collects its output, without ever sleeping. After a failure the op may be left in
 /// any state.
 [[nodiscard]] result<std::size_t> run(job &j);
+
+// digest.cpp
+
+/// The same for a hash, which has no queue: it takes a message of any length at once.
+[[nodiscard]] result<std::size_t> run_digest(job &j);
 
 // operation.cpp
 
 /// An algorithm's socket, shared by its transform and all operations.
 struct bound_socket {
-    base::unique_fd fd;
-    alg::properties info;
-    std::shared_ptr<engine_state> state;
+    bound_socket(base::unique_fd f, alg::properties i, std::shared_ptr<engine_state> s)
+        : fd(std::move(f)), info(std::move(i)), state(std::move(s)) {}
+
+    const base::unique_fd fd;
+    const alg::properties info;
+    const std::shared_ptr<engine_state> state;
+    /// aead: what was set; 0: the algorithm's largest.
+    std::atomic<std::uint32_t> tag_size{0};
 };
 
-[[nodiscard]] result<std::unique_ptr<alg::operation>>
-accept_operation(std::shared_ptr<const bound_socket> parent);
+[[nodiscard]] result<std::unique_ptr<alg::operation>> accept_operation(std::shared_ptr<bound_socket> parent);
 
 } // namespace kcapi::afalg

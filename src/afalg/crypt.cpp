@@ -25,30 +25,43 @@ class runner {
   public:
     runner(job &j, std::size_t input, std::size_t output)
         : job_(j), input_(input), output_(output), page_(base::sys::page_size()),
-          chains_(passes_chain(j.info.name)), out_(j.message.out) {}
+          chains_(j.info.type == alg::kind::skcipher && passes_chain(j.info.name)), out_(j.message.out) {}
 
     result<std::size_t> run() {
-        if (input_ > job_.room.pass() && !chains_)
+        result<std::size_t> r = run_message();
+        // Unverified plaintext, or parts of a message; but where nobody can write there is nothing to wipe.
+        if (!r && collected_ && job_.info.type == alg::kind::aead && r.error().code != EFAULT)
+            wipe_output();
+        return r;
+    }
+
+  private:
+    [[nodiscard]] bool fits() const noexcept {
+        return input_ <= job_.room.send && std::max(input_, output_) <= job_.room.receive;
+    }
+
+    result<std::size_t> run_message() {
+        if (!fits() && !chains_)
             if (const result<void> r = make_room(); !r)
                 return r.error();
         // splice cannot be told not to wait, so the op must have a page to spare, however the data lie in the
         // pages.
         by_splice_ = job_.message.how == alg::transfer::splice && job_.feed.can_splice() && input_ != 0 &&
-                     job_.message.in.size() <= max_spliced_elements && job_.room.send >= 2 * page_;
+                     output_ != 0 && job_.message.in.size() <= max_spliced_elements &&
+                     job_.room.send >= 2 * page_;
         const std::size_t piece = std::max(job_.room.pass() - page_, page_);
-        if (input_ <= job_.room.pass() && !(by_splice_ && input_ <= piece))
+        if (fits() && !(by_splice_ && input_ <= piece))
             return whole();
         return in_pieces(piece);
     }
 
-  private:
     result<void> make_room() {
-        const result<capacity> raised = enlarge(job_.fd, input_ + page_);
+        const result<capacity> raised = enlarge(job_.fd, std::max(input_, output_) + page_);
         if (!raised)
             return raised.error();
         job_.room = *raised;
         job_.enlarged = true;
-        if (input_ > job_.room.pass())
+        if (!fits())
             return error{EMSGSIZE, "crypt: longer than the socket's buffers"};
         return {};
     }
@@ -117,6 +130,7 @@ class runner {
     /// last page of the receive buffer, or has no memory for a list of some twenty elements: it gets one
     /// buffer then, and we scatter.
     result<std::size_t> collect(std::size_t size) noexcept {
+        collected_ = true;
         const base::iov_list list = out_.slice(size);
         const bool scattered = list.size() > 1;
         if (!scattered || size + page_ <= job_.room.receive) {
@@ -146,20 +160,38 @@ class runner {
         return n;
     }
 
+    void wipe_output() noexcept {
+        iov_slicer all(job_.message.out);
+        for (const iovec &v : all.slice(output_))
+            base::wipe(v.iov_base, v.iov_len);
+    }
+
     job &job_;
     const std::size_t input_;
     const std::size_t output_;
     const std::size_t page_;
     const bool chains_;
     bool by_splice_ = false;
+    bool collected_ = false; ///< or tried to
     iov_slicer out_;
 };
 
-/// What a complete message of `size` bytes yields.
-result<std::size_t> output_size(const alg::properties &info, std::size_t size) noexcept {
+/// What a complete message of `size` bytes yields, with `space` bytes for it.
+result<std::size_t> output_of(const alg::request &message, const alg::properties &info, std::size_t tag_size,
+                              std::size_t size, std::size_t space) noexcept {
     switch (info.type) {
     case alg::kind::skcipher:
         return size;
+    case alg::kind::hash:
+        return std::min<std::size_t>(space, info.digest_size);
+    case alg::kind::aead: {
+        const bool encrypts = message.header != nullptr && message.header->op == alg::op_code::encrypt;
+        const std::size_t assoc_len = message.header != nullptr ? message.header->assoc_len : 0;
+        // The kernel's op would be stuck with such a message.
+        if (size < assoc_len + (encrypts ? 0 : tag_size))
+            return error{EINVAL, "crypt: shorter than associated data and tag"};
+        return encrypts ? size + tag_size : size - tag_size;
+    }
     default:
         return error{EOPNOTSUPP, "crypt"};
     }
@@ -167,30 +199,32 @@ result<std::size_t> output_size(const alg::properties &info, std::size_t size) n
 
 } // namespace
 
-result<void> check_message(const alg::request &message, const alg::properties &info) noexcept {
+result<std::size_t> output_size(const alg::request &message, const alg::properties &info,
+                                std::size_t tag_size) noexcept {
     const std::optional<std::size_t> input = base::total_length(message.in);
     const std::optional<std::size_t> space = base::total_length(message.out);
     if (!input || !space || message.in.size() > max_elements || message.out.size() > max_elements)
         return error{EMSGSIZE, "crypt"};
-    const result<std::size_t> output = output_size(info, *input);
-    if (!output)
-        return output.error();
-    if (*space < *output)
+    const result<std::size_t> output = output_of(message, info, tag_size, *input, *space);
+    if (output && *space < *output)
         return error{EINVAL, "crypt: the output is too small"};
-    return {};
+    return output;
 }
 
-bool needs_capacity(const alg::request &message) noexcept {
+bool needs_capacity(const alg::request &message, alg::kind type) noexcept {
+    if (type == alg::kind::hash)
+        return false;
+    const std::size_t page = base::sys::page_size();
     return message.how == alg::transfer::splice || message.out.size() > 1 ||
-           base::total_length(message.in).value_or(0) > base::sys::page_size();
+           base::total_length(message.in).value_or(0) > page ||
+           (type == alg::kind::aead && base::total_length(message.out).value_or(0) > page);
 }
 
 result<std::size_t> run(job &j) {
-    const std::size_t input = base::total_length(j.message.in).value_or(0);
-    const result<std::size_t> output = output_size(j.info, input);
+    const result<std::size_t> output = output_size(j.message, j.info, j.tag_size);
     if (!output)
         return output;
-    return runner(j, input, *output).run();
+    return runner(j, base::total_length(j.message.in).value_or(0), *output).run();
 }
 
 } // namespace kcapi::afalg

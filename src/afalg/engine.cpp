@@ -13,7 +13,7 @@ namespace {
 
 class kernel_transform final : public alg::transform {
   public:
-    explicit kernel_transform(std::shared_ptr<const bound_socket> bound) : bound_(std::move(bound)) {}
+    explicit kernel_transform(std::shared_ptr<bound_socket> bound) : bound_(std::move(bound)) {}
 
     const alg::properties &info() const noexcept override { return bound_->info; }
 
@@ -29,7 +29,10 @@ class kernel_transform final : public alg::transform {
 
     result<void> set_tag_size(std::uint32_t size) override {
         // The size is the option's length; there is no value.
-        return set_option(bound_->fd.get(), uapi::set_aead_authsize, nullptr, size);
+        result<void> r = set_option(bound_->fd.get(), uapi::set_aead_authsize, nullptr, size);
+        if (r)
+            bound_->tag_size = size;
+        return r;
     }
 
     result<std::unique_ptr<alg::operation>> accept() override { return accept_operation(bound_); }
@@ -47,7 +50,7 @@ class kernel_transform final : public alg::transform {
         }
     }
 
-    const std::shared_ptr<const bound_socket> bound_;
+    const std::shared_ptr<bound_socket> bound_;
 };
 
 class kernel_engine final : public alg::engine {
@@ -64,8 +67,7 @@ class kernel_engine final : public alg::engine {
         result<alg::properties> info = state_->properties.find(type, name, state_->probe);
         if (!info)
             return info.error();
-        auto bound =
-            std::make_shared<const bound_socket>(bound_socket{std::move(*fd), std::move(*info), state_});
+        auto bound = std::make_shared<bound_socket>(std::move(*fd), std::move(*info), state_);
         return std::shared_ptr<alg::transform>(std::make_shared<kernel_transform>(std::move(bound)));
     }
 

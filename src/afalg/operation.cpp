@@ -20,7 +20,7 @@ constexpr error chain_lost{EINVAL, "the chained IV went with a failed message"};
 
 class kernel_operation final : public alg::operation {
   public:
-    kernel_operation(std::shared_ptr<const bound_socket> parent, shared_fd socket)
+    kernel_operation(std::shared_ptr<bound_socket> parent, shared_fd socket)
         : parent_(std::move(parent)), feeder_(parent_->state->splice_refused), socket_(std::move(socket)) {}
 
     result<std::size_t> send(base::iov_list in, const alg::control *header, alg::call_flags flags) override;
@@ -31,8 +31,10 @@ class kernel_operation final : public alg::operation {
 
   private:
     /// Whether the header says everything that an op would otherwise carry on from the message before.
+    /// A hash carries nothing on.
     [[nodiscard]] bool names_state(const alg::control *header) const noexcept {
-        return header != nullptr && (header->iv || parent_->info.iv_size == 0);
+        return parent_->info.type == alg::kind::hash ||
+               (header != nullptr && (header->iv || parent_->info.iv_size == 0));
     }
     [[nodiscard]] result<shared_fd> current_socket();
 
@@ -42,7 +44,7 @@ class kernel_operation final : public alg::operation {
     [[nodiscard]] result<capacity> room_for(const alg::request &message) noexcept;
     [[nodiscard]] bool is_idle() const noexcept;
 
-    const std::shared_ptr<const bound_socket> parent_;
+    const std::shared_ptr<bound_socket> parent_;
 
     /// Held by crypt from beginning to end, by the others only to look up the socket: they may sleep. A call
     /// holds on to the socket it began with, so that its number cannot become another file's under it.
@@ -84,8 +86,10 @@ result<std::size_t> kernel_operation::receive(base::iov_list out, alg::call_flag
 }
 
 result<std::size_t> kernel_operation::crypt(const alg::request &message) {
-    if (const result<void> r = check_message(message, parent_->info); !r)
-        return r.error();
+    const std::uint32_t chosen_tag = parent_->tag_size;
+    const std::size_t tag_size = chosen_tag != 0 ? chosen_tag : parent_->info.max_tag_size;
+    if (const result<std::size_t> r = output_size(message, parent_->info, tag_size); !r)
+        return r;
     const std::lock_guard lock(mutex_);
     if (const result<void> r = reopen(); !r)
         return r.error();
@@ -95,8 +99,13 @@ result<std::size_t> kernel_operation::crypt(const alg::request &message) {
     if (!room)
         return room.error();
 
-    job j{socket_->get(), message, parent_->info, feeder_, *room};
-    const result<std::size_t> done = run(j);
+    job j{.fd = socket_->get(),
+          .message = message,
+          .info = parent_->info,
+          .feed = feeder_,
+          .room = *room,
+          .tag_size = tag_size};
+    const result<std::size_t> done = parent_->info.type == alg::kind::hash ? run_digest(j) : run(j);
     if (j.enlarged) {
         room_ = j.room;
         enlarged_ = true;
@@ -178,7 +187,7 @@ result<capacity> kernel_operation::room_for(const alg::request &message) noexcep
     const std::size_t page = base::sys::page_size();
     if (room_)
         return *room_;
-    if (!needs_capacity(message))
+    if (!needs_capacity(message, parent_->info.type))
         return capacity{page, page};
     const result<capacity> r = read_capacity(socket_->get());
     if (r)
@@ -205,7 +214,7 @@ bool kernel_operation::is_idle() const noexcept {
 
 } // namespace
 
-result<std::unique_ptr<alg::operation>> accept_operation(std::shared_ptr<const bound_socket> parent) {
+result<std::unique_ptr<alg::operation>> accept_operation(std::shared_ptr<bound_socket> parent) {
     result<base::unique_fd> fd = base::sys::accept(parent->fd.get());
     if (!fd)
         return fd.error();

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -174,6 +175,17 @@ result<std::string> read_file(const char *path, std::size_t limit) noexcept {
     } catch (const std::bad_alloc &) {
         return error{ENOMEM, "read"};
     }
+}
+
+result<void> random_bytes(mutable_bytes out) noexcept {
+    while (!out.empty()) {
+        const result<ssize_t> n =
+            repeated("getrandom", [&] { return ::getrandom(out.data(), out.size(), 0); });
+        if (!n)
+            return n.error();
+        out = out.subspan(static_cast<std::size_t>(*n));
+    }
+    return {};
 }
 
 result<void> futex_wait(const std::atomic<std::uint32_t> &word, std::uint32_t expected) noexcept {

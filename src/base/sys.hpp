@@ -70,6 +70,9 @@ struct pipe_pair {
 /// The first bytes of a small file such as those of /proc; at most `limit`.
 [[nodiscard]] result<std::string> read_file(const char *path, std::size_t limit) noexcept;
 
+/// getrandom(2): all of `out`, once the system has gathered enough to be unpredictable.
+[[nodiscard]] result<void> random_bytes(mutable_bytes out) noexcept;
+
 /// Sleeps while `word` holds `expected`; EINTR. Returns at once if it does not.
 [[nodiscard]] result<void> futex_wait(const std::atomic<std::uint32_t> &word,
                                       std::uint32_t expected) noexcept;

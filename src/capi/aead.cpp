@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Authenticated encryption: keys and sizes, the layout of buffers, streams.
+// Authenticated encryption: keys and sizes, streams.
+#include "capi/aead.hpp"
 #include "capi/boundary.hpp"
 #include "capi/open.hpp"
 #include "capi/stream.hpp"
 
 #include <cstdlib>
 #include <cstring>
-#include <limits>
 
 using namespace kcapi;
 using namespace kcapi::capi;
@@ -18,33 +18,15 @@ namespace {
 constexpr std::size_t ccm_iv_size = 16;
 constexpr std::uint32_t ccm_nonce_max = 14;
 
-constexpr std::size_t too_large = std::numeric_limits<std::size_t>::max();
-
-/// A sum of lengths; what does not fit stays the largest number, which no allocation grants.
-constexpr std::size_t add(std::size_t a, std::size_t b) noexcept {
-    return b > too_large - a ? too_large : a + b;
-}
-
-constexpr std::size_t round_up(std::size_t length, std::size_t block_size) noexcept {
-    if (block_size == 0 || length % block_size == 0)
-        return length;
-    return add(length, block_size - length % block_size);
-}
-
-std::size_t block_size_of(const kcapi_handle &h) noexcept { return h.session.transform().info().block_size; }
-
 ssize_t stream_start(kcapi_handle *handle, alg::op_code op, const uint8_t *iv, const iovec *iov, size_t n) {
-    return guarded(handle, [&](kcapi_handle &h) -> result<std::size_t> {
+    return guarded(handle, alg::kind::aead, [&](kcapi_handle &h) -> result<std::size_t> {
         const result<base::iov_list> list = checked_list(iov, n);
         if (!list)
             return list.error();
-        const std::size_t assoc_len = h.assoc_len;
-        if (assoc_len > std::numeric_limits<std::uint32_t>::max())
-            return error{EINVAL, "assoclen is above what the kernel takes"};
-        alg::control header{.op = op, .iv = std::nullopt, .assoc_len = static_cast<std::uint32_t>(assoc_len)};
-        if (iv != nullptr)
-            header.iv = base::bytes(iv, h.session.transform().info().iv_size);
-        return h.session.start(header, *list, h.tag_len == nullptr ? 0 : h.tag_len->load());
+        const result<alg::control> header = aead_header(h, op, iv);
+        if (!header)
+            return header.error();
+        return h.session.start(*header, *list, h.tag_len->load());
     });
 }
 
@@ -57,13 +39,14 @@ KCAPI_EXPORT int kcapi_aead_init(struct kcapi_handle **handle, const char *ciphe
 KCAPI_EXPORT void kcapi_aead_destroy(struct kcapi_handle *handle) { destroy_handle(handle); }
 
 KCAPI_EXPORT int kcapi_aead_setkey(struct kcapi_handle *handle, const uint8_t *key, uint32_t key_len) {
-    return static_cast<int>(guarded(handle, [&](kcapi_handle &h) { return set_key(h, key, key_len); }));
+    return static_cast<int>(
+        guarded(handle, alg::kind::aead, [&](kcapi_handle &h) { return set_key(h, key, key_len); }));
 }
 
 KCAPI_EXPORT int kcapi_aead_settaglen(struct kcapi_handle *handle, uint32_t tag_len) {
-    return static_cast<int>(guarded(handle, [&](kcapi_handle &h) -> result<void> {
+    return static_cast<int>(guarded(handle, alg::kind::aead, [&](kcapi_handle &h) -> result<void> {
         // Programs know one number for all that can be wrong here.
-        if (h.tag_len == nullptr || !h.session.transform().set_tag_size(tag_len))
+        if (!h.session.transform().set_tag_size(tag_len))
             return error{EINVAL, "settaglen: not a tag length of the algorithm, or an operation was begun"};
         *h.tag_len = tag_len;
         return {};
@@ -71,12 +54,20 @@ KCAPI_EXPORT int kcapi_aead_settaglen(struct kcapi_handle *handle, uint32_t tag_
 }
 
 KCAPI_EXPORT void kcapi_aead_setassoclen(struct kcapi_handle *handle, size_t assoc_len) {
-    if (is_alive(handle))
+    if (is_of(handle, alg::kind::aead))
         handle->assoc_len = assoc_len;
 }
 
+KCAPI_EXPORT uint32_t kcapi_aead_ivsize(struct kcapi_handle *handle) {
+    return is_of(handle, alg::kind::aead) ? handle->session.transform().info().iv_size : 0;
+}
+
+KCAPI_EXPORT uint32_t kcapi_aead_authsize(struct kcapi_handle *handle) {
+    return is_of(handle, alg::kind::aead) ? handle->session.transform().info().max_tag_size : 0;
+}
+
 KCAPI_EXPORT uint32_t kcapi_aead_blocksize(struct kcapi_handle *handle) {
-    return is_alive(handle) ? handle->session.transform().info().block_size : 0;
+    return is_of(handle, alg::kind::aead) ? handle->session.transform().info().block_size : 0;
 }
 
 KCAPI_EXPORT int kcapi_aead_ccm_nonce_to_iv(const uint8_t *nonce, uint32_t nonce_len, uint8_t **iv,
@@ -101,32 +92,6 @@ KCAPI_EXPORT int kcapi_aead_ccm_nonce_to_iv(const uint8_t *nonce, uint32_t nonce
     }));
 }
 
-KCAPI_EXPORT size_t kcapi_aead_inbuflen_enc(struct kcapi_handle *handle, size_t in_len, size_t assoc_len,
-                                            size_t) {
-    return is_alive(handle) ? add(in_len, assoc_len) : 0;
-}
-
-KCAPI_EXPORT size_t kcapi_aead_inbuflen_dec(struct kcapi_handle *handle, size_t in_len, size_t assoc_len,
-                                            size_t tag_len) {
-    return is_alive(handle) ? add(add(in_len, assoc_len), tag_len) : 0;
-}
-
-KCAPI_EXPORT size_t kcapi_aead_outbuflen_enc(struct kcapi_handle *handle, size_t in_len, size_t assoc_len,
-                                             size_t tag_len) {
-    if (!is_alive(handle))
-        return 0;
-    const std::size_t length = add(add(round_up(in_len, block_size_of(*handle)), assoc_len), tag_len);
-    return length == 0 ? 1 : length;
-}
-
-KCAPI_EXPORT size_t kcapi_aead_outbuflen_dec(struct kcapi_handle *handle, size_t in_len, size_t assoc_len,
-                                             size_t) {
-    if (!is_alive(handle))
-        return 0;
-    const std::size_t length = add(round_up(in_len, block_size_of(*handle)), assoc_len);
-    return length == 0 ? 1 : length;
-}
-
 KCAPI_EXPORT ssize_t kcapi_aead_stream_init_enc(struct kcapi_handle *handle, const uint8_t *iv,
                                                 struct iovec *iov, size_t iov_len) {
     return stream_start(handle, alg::op_code::encrypt, iv, iov, iov_len);
@@ -139,16 +104,16 @@ KCAPI_EXPORT ssize_t kcapi_aead_stream_init_dec(struct kcapi_handle *handle, con
 
 KCAPI_EXPORT ssize_t kcapi_aead_stream_update(struct kcapi_handle *handle, struct iovec *iov,
                                               size_t iov_len) {
-    return stream_update(handle, iov, iov_len, true);
+    return stream_update(handle, alg::kind::aead, iov, iov_len, true);
 }
 
 KCAPI_EXPORT ssize_t kcapi_aead_stream_update_last(struct kcapi_handle *handle, struct iovec *iov,
                                                    size_t iov_len) {
-    return stream_update(handle, iov, iov_len, false);
+    return stream_update(handle, alg::kind::aead, iov, iov_len, false);
 }
 
 KCAPI_EXPORT ssize_t kcapi_aead_stream_op(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len) {
-    return guarded(handle, [&](kcapi_handle &h) -> result<std::size_t> {
+    return guarded(handle, alg::kind::aead, [&](kcapi_handle &h) -> result<std::size_t> {
         if (iov == nullptr)
             return error{EINVAL, "stream_op: no buffers"};
         const result<base::iov_list> list = checked_list(iov, iov_len);

@@ -25,6 +25,11 @@ namespace kcapi::capi {
     return h != nullptr && h->magic.load(std::memory_order_relaxed) == kcapi_handle::alive;
 }
 
+/// Whether the functions of `family` may use the handle.
+[[nodiscard]] inline bool is_of(const kcapi_handle *h, alg::kind family) noexcept {
+    return is_alive(h) && h->family == family;
+}
+
 inline ssize_t to_return_value(const result<void> &r) noexcept { return r ? 0 : fail(r.error()); }
 inline ssize_t to_return_value(const result<std::size_t> &r) noexcept {
     return r ? static_cast<ssize_t>(*r) : fail(r.error());
@@ -53,6 +58,16 @@ ssize_t guarded(kcapi_handle *h, F f) noexcept {
         if (!is_alive(h))
             return error{EINVAL, "the handle is NULL or destroyed"};
         return f(*h);
+    });
+}
+
+/// The same for a function of one family, which refuses the handles of the others.
+template <class F>
+ssize_t guarded(kcapi_handle *h, alg::kind family, F f) noexcept {
+    return guarded(h, [&](kcapi_handle &checked) -> decltype(f(checked)) {
+        if (checked.family != family)
+            return error{EINVAL, "the handle is of another family of functions"};
+        return f(checked);
     });
 }
 

@@ -29,17 +29,6 @@ alg::control header_of(const session &s, alg::op_code op, const uint8_t *iv) noe
     return c;
 }
 
-alg::transfer transfer_of(int access) noexcept {
-    switch (access) {
-    case KCAPI_ACCESS_HEURISTIC:
-        return alg::transfer::any;
-    case KCAPI_ACCESS_SENDMSG:
-        return alg::transfer::copy;
-    default:
-        return alg::transfer::splice;
-    }
-}
-
 result<std::size_t> crypt_piece(session &s, const alg::control &header, const message &m, int access) {
     const iovec in = base::to_iovec(base::bytes(m.in, m.in_len));
     const iovec out = base::to_iovec(base::mutable_bytes(m.out, m.in_len));
@@ -71,13 +60,14 @@ result<std::size_t> crypt(session &s, bool chunked_iv, alg::op_code op, const me
 }
 
 ssize_t crypt(kcapi_handle *handle, alg::op_code op, const message &m, int access) {
-    return guarded(handle, [&](kcapi_handle &h) { return crypt(h.session, h.chunked_iv, op, m, access); });
+    return guarded(handle, alg::kind::skcipher,
+                   [&](kcapi_handle &h) { return crypt(h.session, h.chunked_iv, op, m, access); });
 }
 
 /// The messages of an aio call, one after another.
 ssize_t crypt_each(kcapi_handle *handle, alg::op_code op, const iovec *in, const iovec *out, size_t n,
                    const uint8_t *iv, int access) {
-    return guarded(handle, [&](kcapi_handle &h) -> result<std::size_t> {
+    return guarded(handle, alg::kind::skcipher, [&](kcapi_handle &h) -> result<std::size_t> {
         if (n == 0)
             return 0U;
         if (in == nullptr || out == nullptr)
@@ -99,7 +89,7 @@ ssize_t crypt_each(kcapi_handle *handle, alg::op_code op, const iovec *in, const
 }
 
 ssize_t stream_start(kcapi_handle *handle, alg::op_code op, const uint8_t *iv, const iovec *iov, size_t n) {
-    return guarded(handle, [&](kcapi_handle &h) -> result<std::size_t> {
+    return guarded(handle, alg::kind::skcipher, [&](kcapi_handle &h) -> result<std::size_t> {
         const result<base::iov_list> list = checked_list(iov, n);
         if (!list)
             return list.error();
@@ -132,15 +122,16 @@ KCAPI_EXPORT int kcapi_cipher_init(struct kcapi_handle **handle, const char *cip
 KCAPI_EXPORT void kcapi_cipher_destroy(struct kcapi_handle *handle) { destroy_handle(handle); }
 
 KCAPI_EXPORT int kcapi_cipher_setkey(struct kcapi_handle *handle, const uint8_t *key, uint32_t key_len) {
-    return static_cast<int>(guarded(handle, [&](kcapi_handle &h) { return set_key(h, key, key_len); }));
+    return static_cast<int>(
+        guarded(handle, alg::kind::skcipher, [&](kcapi_handle &h) { return set_key(h, key, key_len); }));
 }
 
 KCAPI_EXPORT uint32_t kcapi_cipher_ivsize(struct kcapi_handle *handle) {
-    return is_alive(handle) ? handle->session.transform().info().iv_size : 0;
+    return is_of(handle, alg::kind::skcipher) ? handle->session.transform().info().iv_size : 0;
 }
 
 KCAPI_EXPORT uint32_t kcapi_cipher_blocksize(struct kcapi_handle *handle) {
-    return is_alive(handle) ? handle->session.transform().info().block_size : 0;
+    return is_of(handle, alg::kind::skcipher) ? handle->session.transform().info().block_size : 0;
 }
 
 KCAPI_EXPORT ssize_t kcapi_cipher_encrypt(struct kcapi_handle *handle, const uint8_t *in, size_t in_len,
@@ -177,16 +168,16 @@ KCAPI_EXPORT ssize_t kcapi_cipher_stream_init_dec(struct kcapi_handle *handle, c
 
 KCAPI_EXPORT ssize_t kcapi_cipher_stream_update(struct kcapi_handle *handle, struct iovec *iov,
                                                 size_t iov_len) {
-    return stream_update(handle, iov, iov_len, true);
+    return stream_update(handle, alg::kind::skcipher, iov, iov_len, true);
 }
 
 KCAPI_EXPORT ssize_t kcapi_cipher_stream_update_last(struct kcapi_handle *handle, struct iovec *iov,
                                                      size_t iov_len) {
-    return stream_update(handle, iov, iov_len, false);
+    return stream_update(handle, alg::kind::skcipher, iov, iov_len, false);
 }
 
 KCAPI_EXPORT ssize_t kcapi_cipher_stream_op(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len) {
-    return guarded(handle, [&](kcapi_handle &h) -> result<std::size_t> {
+    return guarded(handle, alg::kind::skcipher, [&](kcapi_handle &h) -> result<std::size_t> {
         if (iov == nullptr || iov_len == 0)
             return error{EINVAL, "stream_op: no buffers"};
         const result<base::iov_list> list = checked_list(iov, iov_len);

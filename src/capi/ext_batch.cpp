@@ -57,7 +57,7 @@ result<shape> shape_of(const kcapi_handle &h, enum kcapi_ext_operation operation
     else if (!(crypts && operation == KCAPI_EXT_DECRYPT) && !(s.is_hash() && operation == KCAPI_EXT_DIGEST))
         return error{EINVAL, "batch: an operation that the handle does not have"};
     if (s.is_aead()) {
-        const std::uint32_t set = h.tag_len == nullptr ? 0 : h.tag_len->load();
+        const std::uint32_t set = h.tag_len->load();
         s.tag_size = set != 0 ? set : info.max_tag_size;
     }
     s.digest_size = info.digest_size;
@@ -103,36 +103,113 @@ class list_of {
     std::size_t count_ = 0;
 };
 
-result<std::size_t> process(session &with, const shape &s, kcapi_ext_message &m) {
-    if (const result<void> r = check(s, m); !r)
-        return r.error();
-    if (m.in_len == 0 && s.kind == alg::kind::skcipher)
-        return 0U;
-    discarded assoc_out;
-    const result<base::mutable_bytes> nowhere = assoc_out.room(m.assoc_len);
-    if (!nowhere)
-        return nowhere.error();
-    const std::size_t out_size = s.is_hash() ? s.digest_size : m.in_len;
+/// One message as the seam takes it. It points into itself, so it stays where it is.
+struct prepared {
     list_of in;
     list_of out;
-    in.add(base::bytes(m.assoc, m.assoc_len));
-    in.add(base::bytes(m.in, m.in_len));
-    out.add(*nowhere);
-    out.add(base::mutable_bytes(m.out, out_size));
-    if (s.is_aead()) {
-        if (s.encrypts())
+    alg::control header;
+    std::size_t output = 0;
+
+    void set(const shape &s, const kcapi_ext_message &m, base::mutable_bytes nowhere) noexcept {
+        output = s.is_hash() ? s.digest_size : m.in_len;
+        in.add(base::bytes(m.assoc, m.assoc_len));
+        in.add(base::bytes(m.in, m.in_len));
+        out.add(nowhere.first(m.assoc_len));
+        out.add(base::mutable_bytes(m.out, output));
+        if (s.is_aead() && s.encrypts())
             out.add(base::mutable_bytes(m.tag, m.tag_len));
-        else
+        else if (s.is_aead())
             in.add(base::bytes(m.tag, m.tag_len));
+        header = {.op = s.op,
+                  .iv = m.iv_len == 0 ? std::nullopt : std::optional(base::bytes(m.iv, m.iv_len)),
+                  .assoc_len = static_cast<std::uint32_t>(m.assoc_len)};
     }
-    const alg::control header{.op = s.op,
-                              .iv = m.iv_len == 0 ? std::nullopt : std::optional(base::bytes(m.iv, m.iv_len)),
-                              .assoc_len = static_cast<std::uint32_t>(m.assoc_len)};
-    const result<std::size_t> r =
-        with.crypt({.in = in.view(), .out = out.view(), .header = s.is_hash() ? nullptr : &header});
-    if (!r && s.is_aead())
-        base::wipe({m.out, m.out_len});
-    return r ? result<std::size_t>(out_size) : r;
+    void fill(alg::request &r, const shape &s) const noexcept {
+        r.in = in.view();
+        r.out = out.view();
+        r.header = s.is_hash() ? nullptr : &header;
+    }
+};
+
+/// The caller's messages; a later version's struct is longer.
+class message_array {
+  public:
+    message_array(kcapi_ext_message *first, std::size_t stride) noexcept
+        : first_(reinterpret_cast<std::uint8_t *>(first)), stride_(stride) {}
+    [[nodiscard]] kcapi_ext_message &operator[](std::size_t i) const noexcept {
+        return *reinterpret_cast<kcapi_ext_message *>(first_ + i * stride_);
+    }
+
+  private:
+    std::uint8_t *first_;
+    std::size_t stride_;
+};
+
+constexpr std::size_t portion = 32;
+
+/// Processes `count` messages, at most a portion. How many succeeded.
+result<std::size_t> process(session &with, const shape &s, const message_array &messages, std::size_t begin,
+                            std::size_t count) {
+    std::size_t assoc = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        assoc = std::max(assoc, s.is_aead() ? std::min<std::size_t>(messages[begin + i].assoc_len, INT32_MAX)
+                                            : std::size_t{0});
+    discarded assoc_out;
+    const result<base::mutable_bytes> nowhere = assoc_out.room(assoc);
+    if (!nowhere)
+        return nowhere.error();
+
+    std::array<prepared, portion> ready;
+    std::array<alg::request, portion> requests;
+    std::array<std::size_t, portion> index;
+    std::size_t succeeded = 0;
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        kcapi_ext_message &m = messages[begin + i];
+        const result<void> r = check(s, m);
+        m.result = to_return_value(r);
+        if (r && m.in_len == 0 && s.kind == alg::kind::skcipher) {
+            ++succeeded; // nothing to do
+        } else if (r) {
+            ready[n].set(s, m, *nowhere);
+            ready[n].fill(requests[n], s);
+            index[n++] = begin + i;
+        }
+    }
+    const result<void> submitted = n == 0 ? result<void>() : with.submit({requests.data(), n});
+    for (std::size_t i = 0; i < n; ++i) {
+        kcapi_ext_message &m = messages[index[i]];
+        const result<std::size_t> r = submitted ? requests[i].outcome : submitted.error();
+        m.result = r ? static_cast<ssize_t>(ready[i].output) : fail(r.error());
+        if (!r && s.is_aead())
+            base::wipe({m.out, m.out_len});
+        succeeded += r ? 1U : 0U;
+    }
+    return succeeded;
+}
+
+/// One message, without the arrays of a portion.
+result<std::size_t> process_one(session &with, const shape &s, kcapi_ext_message &m) {
+    result<std::size_t> r = 0U;
+    if (const result<void> fits = check(s, m); !fits) {
+        r = fits.error();
+    } else if (m.in_len != 0 || s.kind != alg::kind::skcipher) {
+        discarded assoc_out;
+        const result<base::mutable_bytes> nowhere = assoc_out.room(m.assoc_len);
+        if (!nowhere)
+            return nowhere.error();
+        prepared ready;
+        alg::request request;
+        ready.set(s, m, *nowhere);
+        ready.fill(request, s);
+        r = with.crypt(request);
+        if (r)
+            r = ready.output;
+        else if (s.is_aead())
+            base::wipe({m.out, m.out_len});
+    }
+    m.result = to_return_value(r);
+    return r ? 1U : 0U;
 }
 
 } // namespace
@@ -145,14 +222,16 @@ KCAPI_EXPORT ssize_t kcapi_ext_batch(struct kcapi_handle *handle, enum kcapi_ext
             return s.error();
         if ((messages == nullptr && count != 0) || message_size < sizeof(kcapi_ext_message))
             return error{EINVAL, "batch: no messages, or a struct that is too small"};
+        if (count == 1)
+            return process_one(h.session, *s, *messages);
+        const message_array all(messages, message_size);
         std::size_t succeeded = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            // A later version's struct is longer.
-            auto *const at = reinterpret_cast<std::uint8_t *>(messages) + i * message_size;
-            auto &m = *reinterpret_cast<kcapi_ext_message *>(at);
-            const result<std::size_t> r = process(h.session, *s, m);
-            m.result = to_return_value(r);
-            succeeded += r ? 1U : 0U;
+        for (std::size_t begin = 0; begin < count; begin += portion) {
+            const result<std::size_t> r =
+                process(h.session, *s, all, begin, std::min(portion, count - begin));
+            if (!r)
+                return r;
+            succeeded += *r;
         }
         return succeeded;
     });

@@ -14,8 +14,7 @@ using namespace kcapi::capi;
 namespace {
 
 [[nodiscard]] bool streams(const kcapi_handle &h) noexcept {
-    const alg::kind kind = h.session.transform().info().type;
-    return kind == alg::kind::skcipher || kind == alg::kind::aead;
+    return h.family == alg::kind::skcipher || h.family == alg::kind::aead;
 }
 
 constexpr error no_stream{EINVAL, "the handle has no streams of this kind"};
@@ -37,17 +36,20 @@ KCAPI_EXPORT ssize_t kcapi_ext_stream_try_op(struct kcapi_handle *handle, struct
 
 KCAPI_EXPORT ssize_t kcapi_ext_stream_update_borrowed(struct kcapi_handle *handle, struct iovec *iov,
                                                       size_t iov_len, int last) {
-    if (is_alive(handle) && !streams(*handle))
-        return guarded([]() -> result<std::size_t> { return no_stream; });
-    return stream_update(handle, iov, iov_len, last == 0);
+    return guarded(handle, [&](kcapi_handle &h) -> result<std::size_t> {
+        if (!streams(h))
+            return no_stream;
+        const result<base::iov_list> list = checked_list(iov, iov_len);
+        if (!list)
+            return list.error();
+        return h.session.update(*list, last == 0);
+    });
 }
 
 KCAPI_EXPORT int kcapi_ext_md_clone(struct kcapi_handle **newhandle, struct kcapi_handle *existing) {
-    return static_cast<int>(guarded(existing, [&](kcapi_handle &h) -> result<void> {
+    return static_cast<int>(guarded(existing, alg::kind::hash, [&](kcapi_handle &h) -> result<void> {
         if (newhandle == nullptr)
             return error{EINVAL, "clone: newhandle is NULL"};
-        if (h.session.transform().info().type != alg::kind::hash)
-            return error{EINVAL, "clone: the handle is not a hash"};
         auto copy = std::make_unique<kcapi_handle>(h.session.shared_transform(), h.engine);
         if (result<void> r = copy->session.copy_state(h.session); !r)
             return r;

@@ -12,13 +12,14 @@
 
 struct kcapi_handle {
     kcapi_handle(std::shared_ptr<kcapi::alg::transform> t, const char *engine_name) noexcept
-        : engine(engine_name), session(std::move(t)) {}
+        : family(t->info().type), engine(engine_name), session(std::move(t)) {}
     ~kcapi_handle() { magic.store(0, std::memory_order_relaxed); }
 
     static constexpr std::uint64_t alive = 0x6b63617069686e64; // "kcapihnd"
     static constexpr std::size_t default_pipe_size = 131072;
 
     std::atomic<std::uint64_t> magic{alive};
+    const kcapi::alg::kind family;
     const char *engine;
     kcapi::capi::session session;
     std::atomic<std::size_t> pipe_size{default_pipe_size};

@@ -53,7 +53,7 @@ result<void> derive_block(alg::operation &prf, base::bytes salt, std::uint32_t i
     prf_block block;
     const base::mutable_bytes u(block.bytes.data(), t.size());
     std::copy(t.begin(), t.end(), u.begin());
-    // Two calls an iteration is what the seam has for a hash; an engine in this process could do without.
+    // Two calls an iteration is what the seam has for a hash.
     const iovec again = base::to_iovec(base::bytes(u));
     for (std::uint32_t i = 1; i < count; ++i) {
         if (const result<void> r = apply(prf, {&again, 1}, u); !r)
@@ -67,6 +67,9 @@ result<void> derive_block(alg::operation &prf, base::bytes salt, std::uint32_t i
 } // namespace
 
 result<void> pbkdf2(alg::transform &prf, base::bytes salt, std::uint32_t count, base::mutable_bytes key) {
+    // An engine may do all of it in one go, without a call for each iteration.
+    if (result<void> r = prf.pbkdf2(salt, count, key); r || r.error().code != EOPNOTSUPP)
+        return r;
     const std::size_t size = prf.info().digest_size;
     const result<std::unique_ptr<alg::operation>> operation = prf.accept();
     if (!operation)

@@ -90,19 +90,44 @@ result<void> session::wait_for_turn(lock &held) noexcept {
     return {};
 }
 
-result<std::size_t> session::crypt(const alg::request &message) {
-    const lock held(mutex_);
+/// For complete messages: nothing may be under way.
+result<std::shared_ptr<alg::operation>> session::idle_operation() {
     // What a failed message left is not waited for.
     if (doubtful_ && !sending_)
         discard();
-    const result<std::shared_ptr<alg::operation>> op = operation();
+    result<std::shared_ptr<alg::operation>> op = operation();
+    if (op && (sending_ || message_.begun || put_in_ != taken_out_))
+        return error{EINVAL, "a message on this handle is under way"};
+    return op;
+}
+
+result<std::size_t> session::crypt(const alg::request &message) {
+    const lock held(mutex_);
+    const result<std::shared_ptr<alg::operation>> op = idle_operation();
     if (!op)
         return op.error();
-    if (sending_ || put_in_ != taken_out_)
-        return error{EINVAL, "a stream on this handle has data that nobody collected"};
     result<std::size_t> r = (*op)->crypt(message);
     unfinished_ = false;
     return r;
+}
+
+result<void> session::submit(std::span<alg::request> messages) {
+    const lock held(mutex_);
+    const result<std::shared_ptr<alg::operation>> op = idle_operation();
+    if (!op)
+        return op.error();
+    (*op)->submit(messages);
+    unfinished_ = false;
+    return {};
+}
+
+result<std::size_t> session::add(base::bytes data) {
+    const lock held(mutex_);
+    const result<std::shared_ptr<alg::operation>> op = operation();
+    if (!op)
+        return op.error();
+    const iovec from = base::to_iovec(data);
+    return (*op)->send({&from, 1}, nullptr, {.more = true, .dont_wait = true});
 }
 
 /// Drops the operation with all that is queued on it; the next message gets a new one.
@@ -276,6 +301,8 @@ result<std::size_t> session::collect(base::iov_list out, bool wait) {
 
 result<void> session::copy_state(session &from) {
     const lock held(from.mutex_);
+    message_ = from.message_;
+    lost_ = from.lost_;
     if (from.operation_ == nullptr)
         return {};
     result<std::unique_ptr<alg::operation>> copy = from.operation_->clone();
@@ -286,7 +313,6 @@ result<void> session::copy_state(session &from) {
     taken_out_ = from.taken_out_;
     unfinished_ = from.unfinished_;
     doubtful_ = from.doubtful_;
-    message_ = from.message_;
     return {};
 }
 

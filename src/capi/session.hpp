@@ -35,8 +35,10 @@ class session {
         return transform_;
     }
 
-    /// One complete message. EINVAL while a stream on the handle has unread data.
+    /// One complete message. EINVAL while another one is under way on the handle.
     [[nodiscard]] result<std::size_t> crypt(const alg::request &message);
+    /// Complete and independent messages; each gets its outcome. EINVAL as for crypt.
+    [[nodiscard]] result<void> submit(std::span<alg::request> messages);
 
     /// Begins a message; `first` goes in with the header. Without an IV the chained one goes on. `tag_size`
     /// (aead) is what was set on the transform; 0 is the kernel's default, the algorithm's largest.
@@ -53,6 +55,18 @@ class session {
     /// (hash).
     [[nodiscard]] result<void> copy_state(session &from);
 
+    // Of hash, in session_hash.cpp. Nothing here sleeps.
+    /// Puts data into a message, which begins with the first of them. A message that an update failed on is
+    /// lost: what else is asked of it fails alike, until its digest was asked for.
+    [[nodiscard]] result<void> hash_update(base::bytes data);
+    /// The digest of the message, or of the empty one if none was begun, cut to `out`.
+    [[nodiscard]] result<std::size_t> hash_finish(base::mutable_bytes out);
+    /// The digest of the message begun with `data` at its end, or of `data` alone.
+    [[nodiscard]] result<std::size_t> hash_digest(base::bytes data, base::mutable_bytes out);
+
+    /// rng: additional data for the output that is taken next. Bytes taken.
+    [[nodiscard]] result<std::size_t> add(base::bytes data);
+
     /// Ends all sleeping calls with ECANCELED and waits until they have left. No call may follow.
     void close() noexcept;
 
@@ -62,6 +76,7 @@ class session {
     class turn;
 
     [[nodiscard]] result<std::shared_ptr<alg::operation>> operation();
+    [[nodiscard]] result<std::shared_ptr<alg::operation>> idle_operation();
     [[nodiscard]] result<void> sleep(lock &held, std::uint32_t seen) noexcept;
     [[nodiscard]] result<void> wait_for_turn(lock &held) noexcept;
     [[nodiscard]] result<std::size_t> send_all(lock &held, alg::operation &op, base::iov_list data,
@@ -72,8 +87,8 @@ class session {
     [[nodiscard]] bool left_everything(int code, std::size_t room) const noexcept;
     void discard() noexcept;
 
-    // Of aead only, in session_aead.cpp.
-    struct aead_message {
+    // Of aead, in session_aead.cpp, and the first of it also of hash.
+    struct message_state {
         bool begun = false; ///< and not collected
         bool decrypts = false;
         std::size_t assoc_len = 0;
@@ -87,6 +102,10 @@ class session {
     [[nodiscard]] std::optional<std::size_t> output_size() const noexcept;
     [[nodiscard]] result<std::size_t> collect_aead(lock &held, base::iov_list out, bool wait);
 
+    // Of hash, with the lock held.
+    [[nodiscard]] result<void> hash_put(base::bytes data);
+    [[nodiscard]] result<std::size_t> hash_take(base::mutable_bytes out);
+
     const std::shared_ptr<alg::transform> transform_;
     std::mutex mutex_;
     base::event_count changed_;
@@ -98,7 +117,8 @@ class session {
     bool doubtful_ = false;   ///< after an error: the counts may not tell what is queued
     bool sending_ = false;    ///< an update is under way
     bool closing_ = false;
-    aead_message message_;
+    message_state message_;
+    int lost_ = 0; ///< hash: why the message begun has no digest any more
 };
 
 } // namespace kcapi::capi

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What the stream functions of all families share.
+// What the functions that carry data share in all families.
 #pragma once
 
 #include "capi/boundary.hpp"
@@ -17,9 +17,22 @@ namespace kcapi::capi {
     return base::iov_list(iov, n);
 }
 
+/// How the `access` argument of a one-shot or aio function wants its data to travel.
+[[nodiscard]] inline alg::transfer transfer_of(int access) noexcept {
+    switch (access) {
+    case KCAPI_ACCESS_HEURISTIC:
+        return alg::transfer::any;
+    case KCAPI_ACCESS_SENDMSG:
+        return alg::transfer::copy;
+    default:
+        return alg::transfer::splice;
+    }
+}
+
 /// kcapi_*_stream_update and, with `more` false, kcapi_*_stream_update_last.
-inline ssize_t stream_update(kcapi_handle *handle, const iovec *iov, std::size_t n, bool more) noexcept {
-    return guarded(handle, [&](kcapi_handle &h) -> result<std::size_t> {
+inline ssize_t stream_update(kcapi_handle *handle, alg::kind family, const iovec *iov, std::size_t n,
+                             bool more) noexcept {
+    return guarded(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
         const result<base::iov_list> list = checked_list(iov, n);
         if (!list)
             return list.error();

@@ -22,6 +22,7 @@ import elf_facts  # noqa: E402
 import symbols  # noqa: E402
 
 library_name = "libkcapi.so.1"
+debians_families = ("generic", "cipher", "aead", "md", "rng", "kdf")
 dynamic_loader = re.compile(r"ld(-linux[\w-]*|64)?\.so\.\d+")
 
 
@@ -85,15 +86,11 @@ def check_text(found: elf_facts.library) -> list[str]:
     return ["relocations in the text segment"] if "TEXTREL" in found.dynamic or "TEXTREL" in flags else []
 
 
-def check_debian(found: elf_facts.library, listed: symbols.symbol_list,
-                 debian: elf_facts.library) -> list[str]:
-    """Whatever a program linked to the distribution's library asks for, as far as we have the family, and of
-    a partial family what we have."""
-    complete = {entry.family for entry in listed.symbols} - listed.partial
-    ours = {entry.name for entry in listed.symbols}
-    wanted = {str(entry) for entry in debian.symbols if family_of(entry.name) in complete or entry.name in ours}
+def check_debian(found: elf_facts.library, debian: elf_facts.library) -> list[str]:
+    """Whatever a program linked to the distribution's library may ask for."""
+    wanted = {str(entry) for entry in debian.symbols}
     present = {str(entry) for entry in found.symbols}
-    problems = [f"missing family {family}" for family in ("generic", "cipher")
+    problems = [f"missing family {family}" for family in debians_families
                 if not any(family_of(entry.name) == family for entry in debian.symbols)]
     problems += [f"missing: {name}" for name in sorted(wanted - present)]
     return problems + [f"missing node {node}" for node in debian.nodes if node not in found.nodes]
@@ -120,7 +117,7 @@ def run(path: str, listed: symbols.symbol_list, package: pathlib.Path | None) ->
         "text relocations": check_text(found),
     }
     if package is not None:
-        results["debian's names"] = check_debian(found, listed, elf_facts.read(debian_library(package)))
+        results["debian's names"] = check_debian(found, elf_facts.read(debian_library(package)))
     return results
 
 

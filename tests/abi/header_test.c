@@ -53,6 +53,10 @@ typedef struct kcapi_handle handle;
 #define ONE_SHOT handle *, const uint8_t *, size_t, const uint8_t *, uint8_t *, size_t, int
 #define AIO handle *, struct iovec *, struct iovec *, size_t, const uint8_t *, int
 #define ONE_MESSAGE const uint8_t *, uint32_t, const uint8_t *, size_t, const uint8_t *, uint8_t *, size_t
+#define GETDATA                                                                                              \
+    handle *, uint8_t *, size_t, int, uint8_t **, size_t *, uint8_t **, size_t *, uint8_t **, size_t *
+#define DIGEST const uint8_t *, size_t, uint8_t *, size_t
+#define MAC const uint8_t *, uint32_t, DIGEST
 
 static unsigned int num_functions = 0;
 
@@ -98,7 +102,15 @@ static void expect_aead(void) {
     EXPECT(int, kcapi_aead_setkey, handle *, const uint8_t *, uint32_t);
     EXPECT(int, kcapi_aead_settaglen, handle *, uint32_t);
     EXPECT(void, kcapi_aead_setassoclen, handle *, size_t);
+    EXPECT(uint32_t, kcapi_aead_ivsize, handle *);
+    EXPECT(uint32_t, kcapi_aead_authsize, handle *);
     EXPECT(uint32_t, kcapi_aead_blocksize, handle *);
+    EXPECT(ssize_t, kcapi_aead_encrypt, ONE_SHOT);
+    EXPECT(ssize_t, kcapi_aead_decrypt, ONE_SHOT);
+    EXPECT(ssize_t, kcapi_aead_encrypt_aio, AIO);
+    EXPECT(ssize_t, kcapi_aead_decrypt_aio, AIO);
+    EXPECT(void, kcapi_aead_getdata_input, GETDATA);
+    EXPECT(void, kcapi_aead_getdata_output, GETDATA);
     EXPECT(size_t, kcapi_aead_inbuflen_enc, handle *, size_t, size_t, size_t);
     EXPECT(size_t, kcapi_aead_inbuflen_dec, handle *, size_t, size_t, size_t);
     EXPECT(size_t, kcapi_aead_outbuflen_enc, handle *, size_t, size_t, size_t);
@@ -111,14 +123,50 @@ static void expect_aead(void) {
     EXPECT(ssize_t, kcapi_aead_stream_op, handle *, struct iovec *, size_t);
 }
 
+static void expect_md(void) {
+    EXPECT(int, kcapi_md_init, handle **, const char *, uint32_t);
+    EXPECT(void, kcapi_md_destroy, handle *);
+    EXPECT(int, kcapi_md_setkey, handle *, const uint8_t *, uint32_t);
+    EXPECT(uint32_t, kcapi_md_digestsize, handle *);
+    EXPECT(uint32_t, kcapi_md_blocksize, handle *);
+    EXPECT(ssize_t, kcapi_md_update, handle *, const uint8_t *, size_t);
+    EXPECT(ssize_t, kcapi_md_final, handle *, uint8_t *, size_t);
+    EXPECT(ssize_t, kcapi_md_digest, handle *, DIGEST);
+    EXPECT(ssize_t, kcapi_md_sha1, DIGEST);
+    EXPECT(ssize_t, kcapi_md_sha224, DIGEST);
+    EXPECT(ssize_t, kcapi_md_sha256, DIGEST);
+    EXPECT(ssize_t, kcapi_md_sha384, DIGEST);
+    EXPECT(ssize_t, kcapi_md_sha512, DIGEST);
+    EXPECT(ssize_t, kcapi_md_sm3, DIGEST);
+    EXPECT(ssize_t, kcapi_md_sha3_224, DIGEST);
+    EXPECT(ssize_t, kcapi_md_sha3_256, DIGEST);
+    EXPECT(ssize_t, kcapi_md_sha3_384, DIGEST);
+    EXPECT(ssize_t, kcapi_md_sha3_512, DIGEST);
+    EXPECT(ssize_t, kcapi_md_hmac_sha1, MAC);
+    EXPECT(ssize_t, kcapi_md_hmac_sha224, MAC);
+    EXPECT(ssize_t, kcapi_md_hmac_sha256, MAC);
+    EXPECT(ssize_t, kcapi_md_hmac_sha384, MAC);
+    EXPECT(ssize_t, kcapi_md_hmac_sha512, MAC);
+    EXPECT(ssize_t, kcapi_md_hmac_sm3, MAC);
+}
+
 static void expect_rng(void) {
     EXPECT(int, kcapi_rng_init, handle **, const char *, uint32_t);
     EXPECT(void, kcapi_rng_destroy, handle *);
     EXPECT(int, kcapi_rng_seed, handle *, uint8_t *, uint32_t);
     EXPECT(ssize_t, kcapi_rng_generate, handle *, uint8_t *, size_t);
+    EXPECT(int, kcapi_rng_setentropy, handle *, uint8_t *, uint32_t);
+    EXPECT(int, kcapi_rng_setaddtl, handle *, uint8_t *, uint32_t);
+    EXPECT(uint32_t, kcapi_rng_seedsize, handle *);
+    EXPECT(ssize_t, kcapi_rng_get_bytes, uint8_t *, size_t);
 }
 
 static void expect_kdf(void) {
+    EXPECT(ssize_t, kcapi_kdf_ctr, handle *, const uint8_t *, size_t, uint8_t *, size_t);
+    EXPECT(ssize_t, kcapi_kdf_fb, handle *, const uint8_t *, size_t, uint8_t *, size_t);
+    EXPECT(ssize_t, kcapi_kdf_dpi, handle *, const uint8_t *, size_t, uint8_t *, size_t);
+    EXPECT(ssize_t, kcapi_hkdf, const char *, const uint8_t *, size_t, const uint8_t *, uint32_t,
+           const uint8_t *, size_t, uint8_t *, size_t);
     EXPECT(ssize_t, kcapi_pbkdf, const char *, const uint8_t *, uint32_t, const uint8_t *, size_t, uint32_t,
            uint8_t *, size_t);
     EXPECT(uint32_t, kcapi_pbkdf_iteration_count, const char *, uint64_t);
@@ -148,6 +196,7 @@ int main(void) {
     expect_generic();
     expect_cipher();
     expect_aead();
+    expect_md();
     expect_rng();
     expect_kdf();
     expect_ext();

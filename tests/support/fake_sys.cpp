@@ -232,6 +232,8 @@ result<std::string> read_file(const char *path, std::size_t limit) noexcept {
     return text.substr(0, limit);
 }
 
+result<void> random_bytes(mutable_bytes) noexcept { return error{ENOSYS, "fake"}; }
+
 result<void> futex_wait(const std::atomic<std::uint32_t> &, std::uint32_t) noexcept {
     return error{ENOSYS, "fake"};
 }
