@@ -2,6 +2,7 @@
 #include "local/selftest.hpp"
 
 #include "base/secret.hpp"
+#include "local/selftest_hash.hpp"
 #include "local/selftest_vectors.hpp"
 
 #include <string_view>
@@ -62,6 +63,7 @@ bool passes_self_test(const driver &d) noexcept {
         const bool ok = v.plaintext.size() > longest_vector ? false
                         : d.type == driver_kind::cipher     ? check_cipher(d, v)
                         : d.type == driver_kind::skcipher   ? check_skcipher(d, v)
+                        : d.type == driver_kind::hash       ? check_hash(d, v)
                                                             : false;
         if (!ok)
             return false;

@@ -13,9 +13,9 @@ namespace kcapi::local {
 struct selftest_vector {
     const char *algorithm; ///< the kernel's name, "cbc(aes)"; a bare block cipher by its own, "aes"
     base::bytes key;
-    base::bytes iv; ///< empty where the algorithm has none
-    base::bytes plaintext;
-    base::bytes ciphertext;
+    base::bytes iv;         ///< empty where the algorithm has none
+    base::bytes plaintext;  ///< hash: the message
+    base::bytes ciphertext; ///< hash: the digest
 };
 
 [[nodiscard]] std::span<const selftest_vector> selftest_vectors() noexcept;
