@@ -175,6 +175,14 @@ static void expect_kdf(void) {
 static void expect_ext(void) {
     EXPECT(int, kcapi_ext_set_engine, enum kcapi_ext_engine);
     EXPECT(int, kcapi_ext_cipher_init, handle **, const char *, uint32_t, enum kcapi_ext_engine);
+    EXPECT(int, kcapi_ext_init, handle **, const char *, const char *, uint32_t, enum kcapi_ext_engine);
+    EXPECT(int, kcapi_ext_describe, handle *, struct kcapi_ext_algorithm *, size_t);
+    EXPECT(int, kcapi_ext_list, enum kcapi_ext_engine, kcapi_ext_list_fn, void *);
+    EXPECT(ssize_t, kcapi_ext_stream_try_op, handle *, struct iovec *, size_t);
+    EXPECT(ssize_t, kcapi_ext_stream_update_borrowed, handle *, struct iovec *, size_t, int);
+    EXPECT(int, kcapi_ext_md_clone, handle **, handle *);
+    EXPECT(ssize_t, kcapi_ext_batch, handle *, enum kcapi_ext_operation, struct kcapi_ext_message *, size_t,
+           size_t);
     EXPECT(const char *, kcapi_ext_engine_name, handle *);
     EXPECT(const char *, kcapi_ext_driver_name, handle *);
     EXPECT(const char *, kcapi_ext_algorithm_name, handle *);
