@@ -2,6 +2,7 @@
 #include "local/selftest.hpp"
 
 #include "base/secret.hpp"
+#include "local/selftest_rng.hpp"
 #include "local/selftest_vectors.hpp"
 
 #include <string_view>
@@ -54,6 +55,8 @@ bool check_skcipher(const driver &d, const selftest_vector &v) noexcept {
 } // namespace
 
 bool passes_self_test(const driver &d) noexcept {
+    if (d.type == driver_kind::rng)
+        return passes_rng_self_test(d);
     bool any = false;
     for (const selftest_vector &v : selftest_vectors()) {
         if (v.algorithm != std::string_view(d.name))

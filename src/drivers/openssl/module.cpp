@@ -3,10 +3,12 @@
 // The table of drivers over libcrypto.
 #include "drivers/openssl/module.hpp"
 
+#include "drivers/openssl/drbg.hpp"
 #include "drivers/openssl/modes.hpp"
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <atomic>
 
 namespace kcapi::openssl {
@@ -95,6 +97,17 @@ constexpr local::driver drivers[] = {
      .make_skcipher = make<make_cts>},
 };
 
+/// One table of those of several files.
+template <std::size_t... Sizes>
+constexpr auto joined(const std::array<local::driver, Sizes> &...tables) noexcept {
+    std::array<local::driver, (Sizes + ...)> all{};
+    auto end = all.begin();
+    ((end = std::copy(tables.begin(), tables.end(), end)), ...);
+    return all;
+}
+
+constexpr auto all_drivers = joined(std::to_array(drivers), drbg_drivers);
+
 } // namespace
 
 } // namespace kcapi::openssl
@@ -107,6 +120,6 @@ extern "C" const kcapi::local::module *kcapi_driver_module_openssl() noexcept {
     static const kcapi::local::module self{.stamp = kcapi::local::module_stamp,
                                            .name = "openssl",
                                            .version = OpenSSL_version(OPENSSL_VERSION_STRING),
-                                           .drivers = kcapi::openssl::drivers};
+                                           .drivers = kcapi::openssl::all_drivers};
     return &self;
 }
