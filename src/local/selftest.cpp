@@ -2,6 +2,7 @@
 #include "local/selftest.hpp"
 
 #include "base/secret.hpp"
+#include "local/selftest_public_key.hpp"
 #include "local/selftest_rng.hpp"
 #include "local/selftest_vectors.hpp"
 
@@ -57,6 +58,10 @@ bool check_skcipher(const driver &d, const selftest_vector &v) noexcept {
 bool passes_self_test(const driver &d) noexcept {
     if (d.type == driver_kind::rng)
         return passes_rng_self_test(d);
+    if (d.type == driver_kind::akcipher)
+        return passes_akcipher_self_test(d);
+    if (d.type == driver_kind::kpp)
+        return passes_kpp_self_test(d);
     bool any = false;
     for (const selftest_vector &v : selftest_vectors()) {
         if (v.algorithm != std::string_view(d.name))

@@ -234,7 +234,10 @@ TEST(driver_openssl, offers_these_drivers_with_these_limits) {
         {"xts(aes)", "xts-aes-openssl", {16, 16, 16, 32, 64}},
         {"cts(cbc(aes))", "cts-cbc-aes-openssl", {16, 16, 16, 16, 32}},
     };
-    ASSERT_EQ(std::size(table), m->drivers.size());
+    // Drivers of other kinds follow; they have tests of their own.
+    ASSERT_LE(std::size(table), m->drivers.size());
+    for (const local::driver &d : m->drivers.subspan(std::size(table)))
+        EXPECT_TRUE(d.type != local::driver_kind::cipher && d.type != local::driver_kind::skcipher) << d.name;
     for (std::size_t i = 0; i < std::size(table); ++i) {
         const local::driver &d = m->drivers[i];
         SCOPED_TRACE(d.name);
@@ -302,6 +305,8 @@ TEST(driver_openssl, services_only_refuses_what_the_kernel_refuses_in_fips_mode)
 TEST(driver_openssl, is_available_in_fips_mode_only_with_a_fips_provider_and_without_cts) {
     const bool there = openssl::approved_suite().serves(openssl::mode::ecb);
     for (const local::driver &d : kcapi_driver_module_openssl()->drivers) {
+        if (d.type != local::driver_kind::cipher && d.type != local::driver_kind::skcipher)
+            continue;
         EXPECT_EQ(there && d.name != std::string_view("cts(cbc(aes))"), d.available(d, true)) << d.name;
         // Back to what the other tests use.
         EXPECT_TRUE(d.available(d, false)) << d.name;

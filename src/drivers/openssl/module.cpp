@@ -3,8 +3,10 @@
 // The table of drivers over libcrypto.
 #include "drivers/openssl/module.hpp"
 
+#include "drivers/openssl/agreement.hpp"
 #include "drivers/openssl/drbg.hpp"
 #include "drivers/openssl/modes.hpp"
+#include "drivers/openssl/rsa.hpp"
 
 #include <openssl/crypto.h>
 
@@ -106,7 +108,7 @@ constexpr auto joined(const std::array<local::driver, Sizes> &...tables) noexcep
     return all;
 }
 
-constexpr auto all_drivers = joined(std::to_array(drivers), drbg_drivers);
+constexpr auto all_drivers = joined(std::to_array(drivers), drbg_drivers, rsa_drivers, agreement_drivers);
 
 } // namespace
 
