@@ -281,7 +281,9 @@ result<std::size_t> session::collect(base::iov_list out, bool wait) {
             if (counts && *r == 0 && *room != 0 && *room < transform_->info().chunk_size &&
                 put_in_ != taken_out_)
                 return error{EINVAL, "the buffers are below a block"};
-            if (counts)
+            if (counts && gives_whole_messages())
+                put_in_ = taken_out_ = 0;
+            else if (counts)
                 taken_out_ += *r;
             changed_.notify_all();
             return r;

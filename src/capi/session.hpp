@@ -95,6 +95,11 @@ class session {
         std::size_t tag_size = 0;
     };
     [[nodiscard]] bool is_aead() const noexcept { return transform_->info().type == alg::kind::aead; }
+    /// Whether one receive collects a message, whatever the lengths.
+    [[nodiscard]] bool gives_whole_messages() const noexcept {
+        const alg::kind type = transform_->info().type;
+        return type == alg::kind::akcipher || type == alg::kind::kpp;
+    }
     [[nodiscard]] bool has_ended() const noexcept { return message_.begun && !unfinished_; }
     void begin_message(const alg::control &header, std::uint32_t tag_size) noexcept;
     [[nodiscard]] result<void> limit_message(alg::operation &op);
