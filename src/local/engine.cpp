@@ -15,6 +15,8 @@ transform_maker *maker_of(alg::kind kind) noexcept {
     switch (kind) {
     case alg::kind::skcipher:
         return make_skcipher_transform;
+    case alg::kind::aead:
+        return make_aead_transform;
     default:
         return nullptr;
     }

@@ -12,5 +12,6 @@ namespace kcapi::local {
 using transform_maker = result<std::shared_ptr<alg::transform>>(const driver &d);
 
 [[nodiscard]] transform_maker make_skcipher_transform;
+[[nodiscard]] transform_maker make_aead_transform;
 
 } // namespace kcapi::local

@@ -33,6 +33,10 @@ std::vector<std::string> files_below(const std::string &folder, const std::strin
 octets iv_of(record &r, const std::string &name) { return r.has(name) ? r.bytes(name) : octets(); }
 
 void read_own(record &r, answers &to) {
+    if (r.has("Tag")) {
+        r.ignore_all(); // aead_kat_test's
+        return;
+    }
     r.ignore("Origin");
     if (r.has("Selftest"))
         r.ignore("Selftest");

@@ -59,6 +59,10 @@ void check_block_cipher(const known_answer &v) {
 }
 
 void check_own_record(record &r) {
+    if (r.has("Tag")) {
+        r.ignore_all(); // driver_openssl_aead_test's
+        return;
+    }
     SCOPED_TRACE(r.where());
     EXPECT_FALSE(r.text("Origin").empty());
     if (r.has("Selftest")) {

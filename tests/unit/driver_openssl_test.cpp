@@ -234,7 +234,9 @@ TEST(driver_openssl, offers_these_drivers_with_these_limits) {
         {"xts(aes)", "xts-aes-openssl", {16, 16, 16, 32, 64}},
         {"cts(cbc(aes))", "cts-cbc-aes-openssl", {16, 16, 16, 16, 32}},
     };
-    ASSERT_EQ(std::size(table), m->drivers.size());
+    // The other kinds come after them and have tests of their own.
+    const auto is_cipher = [](const local::driver &d) { return d.make_cipher || d.make_skcipher; };
+    ASSERT_EQ(std::count_if(m->drivers.begin(), m->drivers.end(), is_cipher), std::ssize(table));
     for (std::size_t i = 0; i < std::size(table); ++i) {
         const local::driver &d = m->drivers[i];
         SCOPED_TRACE(d.name);
@@ -255,7 +257,7 @@ TEST(driver_openssl, offers_these_drivers_with_these_limits) {
 
 TEST(driver_openssl, refuses_every_key_length_that_aes_has_not) {
     for (const local::driver &d : kcapi_driver_module_openssl()->drivers)
-        for (std::size_t n = 0; n <= 80; ++n) {
+        for (std::size_t n = 0; n <= 80 && (d.make_cipher || d.make_skcipher); ++n) {
             const std::size_t aes = d.name == std::string_view("xts(aes)") ? n / 2 : n;
             const bool right = (aes == 16 || aes == 24 || aes == 32) && (aes == n || n % 2 == 0);
             const byte_vector key = pattern_key(n);
@@ -302,7 +304,12 @@ TEST(driver_openssl, services_only_refuses_what_the_kernel_refuses_in_fips_mode)
 TEST(driver_openssl, is_available_in_fips_mode_only_with_a_fips_provider_and_without_cts) {
     const bool there = openssl::approved_suite().serves(openssl::mode::ecb);
     for (const local::driver &d : kcapi_driver_module_openssl()->drivers) {
-        EXPECT_EQ(there && d.name != std::string_view("cts(cbc(aes))"), d.available(d, true)) << d.name;
+        const std::string_view name = d.name;
+        if (d.make_cipher != nullptr || d.make_skcipher != nullptr || d.make_aead != nullptr) {
+            EXPECT_EQ(there && name != "cts(cbc(aes))" && name.substr(0, 7) != "rfc7539",
+                      d.available(d, true))
+                << name;
+        }
         // Back to what the other tests use.
         EXPECT_TRUE(d.available(d, false)) << d.name;
     }
@@ -311,6 +318,7 @@ TEST(driver_openssl, is_available_in_fips_mode_only_with_a_fips_provider_and_wit
 
 TEST(driver_openssl, a_suite_without_ciphers_serves_nothing) {
     for (const openssl::mode m :
-         {openssl::mode::ecb, openssl::mode::cbc, openssl::mode::ctr, openssl::mode::xts, openssl::mode::cts})
+         {openssl::mode::ecb, openssl::mode::cbc, openssl::mode::ctr, openssl::mode::xts, openssl::mode::cts,
+          openssl::mode::gcm, openssl::mode::ccm, openssl::mode::chacha20_poly1305})
         EXPECT_FALSE(openssl::suite{}.serves(m));
 }
