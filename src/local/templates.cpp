@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "local/templates.hpp"
 
+#include "local/tmpl_aead.hpp"
 #include "local/tmpl_skcipher.hpp"
 
 namespace kcapi::local {
@@ -9,6 +10,10 @@ namespace {
 
 constexpr part_rule any_cipher{driver_kind::cipher, ""};
 constexpr part_rule cbc_mode{driver_kind::skcipher, "cbc"};
+constexpr part_rule gcm_mode{driver_kind::aead, "gcm"};
+constexpr part_rule ccm_mode{driver_kind::aead, "ccm"};
+constexpr part_rule any_hash{driver_kind::hash, ""};
+constexpr part_rule any_skcipher{driver_kind::skcipher, ""};
 
 constexpr auto all_templates = std::to_array<template_record>({
     {"ecb", driver_kind::skcipher, 1, {any_cipher}, fill_ecb},
@@ -16,6 +21,10 @@ constexpr auto all_templates = std::to_array<template_record>({
     {"ctr", driver_kind::skcipher, 1, {any_cipher}, fill_ctr},
     {"xts", driver_kind::skcipher, 1, {any_cipher}, fill_xts},
     {"cts", driver_kind::skcipher, 1, {cbc_mode}, fill_cts},
+    {"rfc4106", driver_kind::aead, 1, {gcm_mode}, fill_rfc4106},
+    {"rfc4309", driver_kind::aead, 1, {ccm_mode}, fill_rfc4309},
+    {"rfc4543", driver_kind::aead, 1, {gcm_mode}, fill_rfc4543},
+    {"authenc", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_authenc},
 });
 
 } // namespace

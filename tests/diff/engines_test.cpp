@@ -97,6 +97,7 @@ class faulty : public oracle::backend {
     long set_key(oracle::handle t, std::span<const std::uint8_t> key) override {
         return on_->set_key(t, key);
     }
+    long set_tag_size(oracle::handle t, std::uint32_t size) override { return on_->set_tag_size(t, size); }
     long send(oracle::handle o, const oracle::control_data &head, std::span<const iovec> in, bool more,
               bool dont_wait) override {
         return on_->send(o, head, in, more, dont_wait);

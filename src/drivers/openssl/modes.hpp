@@ -27,5 +27,6 @@ using aead_factory = int(const suite &ciphers, base::bytes key,
 [[nodiscard]] aead_factory make_gcm;
 [[nodiscard]] aead_factory make_ccm;
 [[nodiscard]] aead_factory make_chacha20_poly1305;
+[[nodiscard]] aead_factory make_rfc7539esp;
 
 } // namespace kcapi::openssl

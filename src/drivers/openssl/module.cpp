@@ -137,6 +137,19 @@ constexpr local::driver drivers[] = {
                .tag_sizes = local::tag_sizes({16})},
      .available = available<mode::chacha20_poly1305>,
      .make_aead = make<make_chacha20_poly1305>},
+    {.type = driver_kind::aead,
+     .name = "rfc7539esp(chacha20,poly1305)",
+     .driver_name = "rfc7539esp-chacha20-poly1305-openssl",
+     .provider = "openssl",
+     .priority = priority,
+     .sizes = {.block_size = 1,
+               .chunk_size = 1,
+               .iv_size = 8,
+               .min_key_size = 36,
+               .max_key_size = 36,
+               .tag_sizes = local::tag_sizes({16})},
+     .available = available<mode::chacha20_poly1305>,
+     .make_aead = make<make_rfc7539esp>},
 };
 
 } // namespace
