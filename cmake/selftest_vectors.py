@@ -12,8 +12,10 @@ import re
 import sys
 
 required = ("Cipher", "Key", "Plaintext", "Ciphertext", "Origin")
-optional = ("IV", "Selftest")
-binary = ("Key", "IV", "Plaintext", "Ciphertext")
+optional = ("IV", "Assoc", "Tag", "Selftest")
+binary = ("Key", "IV", "Plaintext", "Ciphertext", "Assoc", "Tag")
+# An aead may have nothing to encrypt, only a tag to make.
+may_be_empty = ("Plaintext", "Ciphertext")
 # A record of a hash, and what its attributes are in the table. The key may be missing, or empty.
 hash_attributes = {"Hash": "Cipher", "Message": "Plaintext", "Digest": "Ciphertext"}
 
@@ -83,7 +85,8 @@ def check(path, line, record):
     is_hash = "Hash" in record
     record = as_cipher(path, line, record)
     for name in required if not is_hash else ():
-        if not record.get(name):
+        empty = "Tag" in record and name in may_be_empty
+        if name not in record or not (record[name] or empty):
             fail(path, line, f"no {name}")
     for name in record:
         if name not in required + optional:
@@ -91,6 +94,8 @@ def check(path, line, record):
     for name in binary:
         if not re.fullmatch(r"([0-9a-fA-F]{2})*", record.get(name, "")):
             fail(path, line, f"{name} is not hexadecimal bytes")
+    if ("Assoc" in record or "Tag" in record) and not record.get("Tag"):
+        fail(path, line, "an aead without a tag")
     if not is_hash and len(record["Plaintext"]) != len(record["Ciphertext"]):
         fail(path, line, "plaintext and ciphertext differ in length")
     if record.get("Selftest", "yes") != "yes":

@@ -165,7 +165,8 @@ result<std::size_t> buffered_operation::receive(base::iov_list out, alg::call_fl
             break;
         done += *produced;
     }
-    if (done == 0 && stopped.code != 0)
+    // A message that is not authentic is never passed over in silence, whatever came before it.
+    if (stopped.code != 0 && (done == 0 || stopped.code == EBADMSG))
         return stopped;
     return done;
 }

@@ -23,6 +23,8 @@ transform_maker *maker_of(alg::kind kind) noexcept {
         return make_akcipher_transform;
     case alg::kind::kpp:
         return make_kpp_transform;
+    case alg::kind::aead:
+        return make_aead_transform;
     default:
         return nullptr;
     }

@@ -2,6 +2,7 @@
 #include "local/selftest.hpp"
 
 #include "base/secret.hpp"
+#include "local/selftest_aead.hpp"
 #include "local/selftest_hash.hpp"
 #include "local/selftest_public_key.hpp"
 #include "local/selftest_rng.hpp"
@@ -12,9 +13,6 @@
 namespace kcapi::local {
 
 namespace {
-
-/// Long enough for those that reach the paths a driver has for longer messages.
-constexpr std::size_t longest_vector = 1024;
 
 bool right(base::bytes got, base::bytes wanted) noexcept { return base::ct_equal(got, wanted); }
 
@@ -72,6 +70,7 @@ bool passes_self_test(const driver &d) noexcept {
                         : d.type == driver_kind::cipher     ? check_cipher(d, v)
                         : d.type == driver_kind::skcipher   ? check_skcipher(d, v)
                         : d.type == driver_kind::hash       ? check_hash(d, v)
+                        : d.type == driver_kind::aead       ? passes_aead_vector(d, v)
                                                             : false;
         if (!ok)
             return false;

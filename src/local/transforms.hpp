@@ -16,5 +16,6 @@ using transform_maker = result<std::shared_ptr<alg::transform>>(const driver &d)
 [[nodiscard]] transform_maker make_rng_transform;
 [[nodiscard]] transform_maker make_akcipher_transform;
 [[nodiscard]] transform_maker make_kpp_transform;
+[[nodiscard]] transform_maker make_aead_transform;
 
 } // namespace kcapi::local

@@ -7,6 +7,7 @@
 #include "afalg/engine.hpp"
 #include "local/engine.hpp"
 #include "local/modules.hpp"
+#include "oracle/runner.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/utsname.h>
@@ -97,6 +98,7 @@ class faulty : public oracle::backend {
     long set_key(oracle::handle t, std::span<const std::uint8_t> key) override {
         return on_->set_key(t, key);
     }
+    long set_tag_size(oracle::handle t, std::uint32_t size) override { return on_->set_tag_size(t, size); }
     long send(oracle::handle o, const oracle::control_data &head, std::span<const iovec> in, bool more,
               bool dont_wait) override {
         return on_->send(o, head, in, more, dont_wait);
@@ -138,6 +140,38 @@ TEST(search, finds_a_planted_fault_and_makes_it_small) {
     EXPECT_LE(steps_needed(found.report), 6) << found.report;
     EXPECT_NE(found.report.find("seed "), std::string::npos);
     EXPECT_NE(found.report.find("\nrecv o "), std::string::npos);
+}
+
+/// Calls of which most are refused would agree, too.
+TEST(generator, messages_of_aeads_are_encrypted_decrypted_and_refused) {
+    const std::unique_ptr<oracle::backend> on = local_backend();
+    std::size_t encrypted = 0;
+    std::size_t decrypted = 0;
+    std::size_t refused = 0;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        generator source(seed, scope::everything);
+        oracle::live_run run(*on);
+        bool aead = false;
+        bool encrypts = false;
+        for (int i = 0; i < 200; ++i) {
+            const oracle::step s = source.next();
+            const std::string result = run.perform(s);
+            source.observe(s, result);
+            if (s.what.what == oracle::verb::open)
+                aead = s.what.type == "aead";
+            if (s.what.what == oracle::verb::send && s.what.head.any())
+                encrypts = s.what.head.op.value_or(0) == 1;
+            if (!aead || s.what.what != oracle::verb::receive)
+                continue;
+            if (value_of(result) > 0)
+                ++(encrypts ? encrypted : decrypted);
+            refused += result == "-EBADMSG" ? 1 : 0;
+        }
+    }
+    EXPECT_GT(encrypted, 200U);
+    EXPECT_GT(decrypted, 80U);
+    EXPECT_GT(refused, 80U);
+    std::printf("%zu encrypted, %zu decrypted, %zu refused\n", encrypted, decrypted, refused);
 }
 
 TEST(search, repeats_itself_from_a_seed) {

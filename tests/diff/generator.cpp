@@ -74,8 +74,10 @@ std::vector<std::size_t> generator::parts_of(std::size_t total) {
 
 oracle::step generator::next() {
     oracle::step s;
+    if (has_transform_ && aead_.on)
+        return next_aead();
     if (!has_transform_)
-        s.what = open();
+        s.what = offers_aead() && one_in(2) ? open_aead() : open();
     else if (!has_operation_ && (!keyed_ || one_in(4)) && !one_in(12))
         s.what = key();
     else if (!has_operation_)
@@ -101,6 +103,7 @@ oracle::step generator::next() {
 
 call generator::open() {
     call c;
+    aead_.on = false;
     c.what = verb::open;
     c.object = "t";
     c.type = "skcipher";
@@ -233,6 +236,8 @@ void generator::observe(const oracle::step &s, const std::string &result) {
     const call &c = s.what;
     const long value = value_of(result);
     poll_next_ = c.what != verb::poll && (has_operation_ || c.what == verb::accept);
+    if (aead_.on)
+        observe_aead(c, result);
     switch (c.what) {
     case verb::open:
         has_transform_ = true;
@@ -261,6 +266,7 @@ void generator::observe(const oracle::step &s, const std::string &result) {
     case verb::send_buffer:
         capacity_ = capacity_of(c.size);
         break;
+    case verb::tag:
     case verb::poll:
     case verb::receive_buffer:
         break;

@@ -48,6 +48,18 @@ class generator {
     [[nodiscard]] oracle::call poll() const;
     [[nodiscard]] oracle::call close(const char *object) const;
 
+    // generator_aead.cpp
+    [[nodiscard]] bool offers_aead() const { return scope_ != scope::defined; }
+    [[nodiscard]] oracle::call open_aead();
+    [[nodiscard]] oracle::call key_aead();
+    [[nodiscard]] oracle::call tag();
+    [[nodiscard]] oracle::step next_aead();
+    [[nodiscard]] oracle::header header_aead();
+    [[nodiscard]] oracle::call send_aead();
+    [[nodiscard]] oracle::call send_sealed();
+    [[nodiscard]] oracle::call receive_aead();
+    void observe_aead(const oracle::call &c, const std::string &result);
+
     void sent(const oracle::call &c, long value);
     void received(const oracle::call &c, long value);
     void forget_queue();
@@ -66,6 +78,22 @@ class generator {
     std::size_t queued_ = 0;
     bool more_ = false;
     bool certain_ = true;
+
+    /// What an aead's next message is made of, and the last that was encrypted: the two together decrypt.
+    struct aead_state {
+        bool on = false;
+        std::size_t iv_size = 0;
+        std::size_t tag_size = 0;
+        std::uint32_t assoc_len = 0;
+        bool encrypts = false;
+        bool pending = false; ///< a finished message is to be collected
+        bool stuck = false;
+        std::optional<oracle::pattern> iv;
+        std::optional<oracle::pattern> sealed;
+        std::optional<oracle::pattern> sealed_iv;
+        std::uint32_t sealed_assoc_len = 0;
+    };
+    aead_state aead_;
 };
 
 /// The number a result begins with; -1 if it is an error.

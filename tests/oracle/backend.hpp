@@ -51,6 +51,7 @@ class backend {
 
     // A count, or 0, or the negative errno value.
     virtual long set_key(handle transform, std::span<const std::uint8_t> key) = 0;
+    virtual long set_tag_size(handle transform, std::uint32_t size) = 0;
     virtual long send(handle operation, const control_data &head, std::span<const iovec> in, bool more,
                       bool dont_wait) = 0;
     virtual long receive(handle operation, std::span<const iovec> out, bool dont_wait) = 0;

@@ -27,6 +27,7 @@ class pipe_backend : public backend {
     }
     handle accept(handle) override { return 2; }
     void close(handle) override { ++closed; }
+    long set_tag_size(handle, std::uint32_t) override { return 0; }
     long set_key(handle, std::span<const std::uint8_t> key) override { return key.empty() ? -EINVAL : 0; }
     long send(handle, const control_data &, std::span<const iovec> in, bool, bool) override {
         return ::writev(ends_[1], in.data(), static_cast<int>(in.size()));

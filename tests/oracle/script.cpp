@@ -186,6 +186,14 @@ bool parser::parse_call(const line &l, std::size_t at, call &c) {
             c.value = *value;
         else
             fail(l.number, l.words[at + 2] + " is no byte string");
+    } else if (what == "tag") {
+        c.what = verb::tag;
+        if (!expect(3, "tag TRANSFORM NUMBER") || !is_transform(l, c.object))
+            return false;
+        const std::optional<std::uint16_t> value = parse_number<std::uint16_t>(l.words[at + 2]);
+        c.size = value.value_or(0);
+        if (!value)
+            fail(l.number, l.words[at + 2] + " is no number");
     } else if (what == "accept") {
         c.what = verb::accept;
         if (!expect(3, "accept OPERATION TRANSFORM|OPERATION") || !is_new(l, c.object) ||

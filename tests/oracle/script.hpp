@@ -16,7 +16,18 @@
 
 namespace kcapi::oracle {
 
-enum class verb : std::uint8_t { open, key, accept, send, receive, poll, send_buffer, receive_buffer, close };
+enum class verb : std::uint8_t {
+    open,
+    key,
+    tag,
+    accept,
+    send,
+    receive,
+    poll,
+    send_buffer,
+    receive_buffer,
+    close
+};
 
 /// The control data of a send. Only what is given travels.
 struct header {
@@ -48,7 +59,7 @@ struct call {
     std::vector<room> rooms;       ///< receive
     bool more = false;
     bool dont_wait = false;
-    int size = 0; ///< send_buffer, receive_buffer
+    int size = 0; ///< tag, send_buffer, receive_buffer
 };
 
 enum class manner : std::uint8_t {

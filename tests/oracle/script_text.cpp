@@ -62,6 +62,8 @@ std::string to_text(const call &c) {
         return "open " + c.object + ' ' + c.type + ' ' + quoted(c.name);
     case verb::key:
         return "key " + c.object + ' ' + c.value.text();
+    case verb::tag:
+        return "tag " + c.object + ' ' + std::to_string(c.size);
     case verb::accept:
         return "accept " + c.object + ' ' + c.parent;
     case verb::send:

@@ -57,6 +57,10 @@ class seam_backend : public backend {
         return r ? static_cast<long>(*r) : failure(r);
     }
 
+    long set_tag_size(handle transform, std::uint32_t size) override {
+        return as_long(transform_of(transform).set_tag_size(size));
+    }
+
     long send(handle operation, const control_data &head, std::span<const iovec> in, bool more,
               bool dont_wait) override {
         alg::control control;

@@ -171,6 +171,8 @@ outcome session::make(const call &c) {
     }
     if (c.what == verb::key)
         o.value = backend_.set_key(object, c.value.bytes());
+    else if (c.what == verb::tag)
+        o.value = backend_.set_tag_size(object, static_cast<std::uint32_t>(c.size));
     else if (c.what == verb::send_buffer)
         o.value = backend_.set_send_buffer(object, c.size);
     else if (c.what == verb::receive_buffer)

@@ -92,6 +92,12 @@ class sockets_backend : public backend {
                                     static_cast<socklen_t>(key.size())));
     }
 
+    /// The size is the length of a value that nobody looks at.
+    long set_tag_size(handle transform, std::uint32_t size) override {
+        return checked(
+            ::setsockopt(static_cast<int>(transform), SOL_ALG, ALG_SET_AEAD_AUTHSIZE, nullptr, size));
+    }
+
     long send(handle operation, const control_data &head, std::span<const iovec> in, bool more,
               bool dont_wait) override {
         control_messages control(head);

@@ -51,6 +51,11 @@ class record {
     [[nodiscard]] std::uint64_t number(const std::string &name);
     /// Reads an attribute that has nothing to test, such as a running number.
     void ignore(const std::string &name) { (void)text(name); }
+    /// For a record that is another test's.
+    void ignore_all() {
+        for (auto &[name, a] : attributes_)
+            a.read = true;
+    }
 
   private:
     friend class vector_reader;

@@ -321,6 +321,7 @@ TEST(driver_openssl, is_available_in_fips_mode_only_with_a_fips_provider_and_wit
 
 TEST(driver_openssl, a_suite_without_ciphers_serves_nothing) {
     for (const openssl::mode m :
-         {openssl::mode::ecb, openssl::mode::cbc, openssl::mode::ctr, openssl::mode::xts, openssl::mode::cts})
+         {openssl::mode::ecb, openssl::mode::cbc, openssl::mode::ctr, openssl::mode::xts, openssl::mode::cts,
+          openssl::mode::gcm, openssl::mode::ccm, openssl::mode::chacha20_poly1305})
         EXPECT_FALSE(openssl::suite{}.serves(m));
 }

@@ -21,4 +21,12 @@ using skcipher_factory = int(const suite &ciphers, base::bytes key,
 [[nodiscard]] skcipher_factory make_xts;
 [[nodiscard]] skcipher_factory make_cts;
 
+using aead_factory = int(const suite &ciphers, base::bytes key,
+                         std::unique_ptr<local::aead_key> &out) noexcept;
+
+[[nodiscard]] aead_factory make_gcm;
+[[nodiscard]] aead_factory make_ccm;
+[[nodiscard]] aead_factory make_chacha20_poly1305;
+[[nodiscard]] aead_factory make_rfc7539esp;
+
 } // namespace kcapi::openssl

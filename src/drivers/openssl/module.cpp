@@ -42,6 +42,11 @@ int make(const local::driver &, base::bytes key, std::unique_ptr<local::skcipher
     return Make(current_suite(), key, out);
 }
 
+template <aead_factory *Make>
+int make(const local::driver &, base::bytes key, std::unique_ptr<local::aead_key> &out) noexcept {
+    return Make(current_suite(), key, out);
+}
+
 int make_aes(const local::driver &, base::bytes key, std::unique_ptr<local::cipher_key> &out) noexcept {
     return make_block(current_suite(), key, out);
 }
@@ -101,6 +106,61 @@ constexpr auto cipher_drivers = std::to_array<local::driver>({
      .make_skcipher = make<make_cts>},
 });
 
+constexpr auto aead_drivers = std::to_array<local::driver>({
+    {.type = driver_kind::aead,
+     .name = "gcm(aes)",
+     .driver_name = "gcm-aes-openssl",
+     .provider = "openssl",
+     .priority = priority,
+     .sizes = {.block_size = 1,
+               .chunk_size = 1,
+               .iv_size = 12,
+               .min_key_size = 16,
+               .max_key_size = 32,
+               .tag_sizes = local::tag_sizes({4, 8, 12, 13, 14, 15, 16})},
+     .available = available<mode::gcm>,
+     .make_aead = make<make_gcm>},
+    {.type = driver_kind::aead,
+     .name = "ccm(aes)",
+     .driver_name = "ccm-aes-openssl",
+     .provider = "openssl",
+     .priority = priority,
+     .sizes = {.block_size = 1,
+               .chunk_size = 1,
+               .iv_size = 16,
+               .min_key_size = 16,
+               .max_key_size = 32,
+               .tag_sizes = local::tag_sizes({4, 6, 8, 10, 12, 14, 16})},
+     .available = available<mode::ccm>,
+     .make_aead = make<make_ccm>},
+    {.type = driver_kind::aead,
+     .name = "rfc7539(chacha20,poly1305)",
+     .driver_name = "rfc7539-chacha20-poly1305-openssl",
+     .provider = "openssl",
+     .priority = priority,
+     .sizes = {.block_size = 1,
+               .chunk_size = 1,
+               .iv_size = 12,
+               .min_key_size = 32,
+               .max_key_size = 32,
+               .tag_sizes = local::tag_sizes({16})},
+     .available = available<mode::chacha20_poly1305>,
+     .make_aead = make<make_chacha20_poly1305>},
+    {.type = driver_kind::aead,
+     .name = "rfc7539esp(chacha20,poly1305)",
+     .driver_name = "rfc7539esp-chacha20-poly1305-openssl",
+     .provider = "openssl",
+     .priority = priority,
+     .sizes = {.block_size = 1,
+               .chunk_size = 1,
+               .iv_size = 8,
+               .min_key_size = 36,
+               .max_key_size = 36,
+               .tag_sizes = local::tag_sizes({16})},
+     .available = available<mode::chacha20_poly1305>,
+     .make_aead = make<make_rfc7539esp>},
+});
+
 /// One table of those of several files.
 template <std::size_t... Sizes>
 constexpr auto joined(const std::array<local::driver, Sizes> &...tables) noexcept {
@@ -110,7 +170,8 @@ constexpr auto joined(const std::array<local::driver, Sizes> &...tables) noexcep
     return all;
 }
 
-constexpr auto all_drivers = joined(cipher_drivers, hash_drivers, drbg_drivers, rsa_drivers, agreement_drivers);
+constexpr auto all_drivers =
+    joined(cipher_drivers, aead_drivers, hash_drivers, drbg_drivers, rsa_drivers, agreement_drivers);
 
 } // namespace
 

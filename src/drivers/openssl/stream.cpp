@@ -11,10 +11,6 @@ namespace kcapi::openssl {
 
 namespace {
 
-/// libcrypto counts in int.
-constexpr std::size_t max_update = std::size_t{1} << 30;
-static_assert(max_update % block_size == 0);
-
 constexpr std::uint8_t zeros[block_size] = {};
 
 } // namespace

@@ -19,6 +19,10 @@ namespace kcapi::openssl {
 inline constexpr std::size_t block_size = 16;
 using block = std::array<std::uint8_t, block_size>;
 
+/// libcrypto counts in int.
+inline constexpr std::size_t max_update = std::size_t{1} << 30;
+static_assert(max_update % block_size == 0);
+
 /// out = a ^ b; `out` may be either of them.
 inline void xor_bytes(std::uint8_t *out, const std::uint8_t *a, const std::uint8_t *b,
                       std::size_t n) noexcept {
@@ -43,6 +47,9 @@ class stream {
     [[nodiscard]] int open(const EVP_CIPHER *cipher, base::bytes key, local::direction d) noexcept;
     [[nodiscard]] int set_iv(const std::uint8_t *iv) noexcept;
     [[nodiscard]] int update(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept;
+
+  protected:
+    [[nodiscard]] EVP_CIPHER_CTX *context() const noexcept { return context_.get(); }
 
   private:
     struct deleter {

@@ -13,24 +13,34 @@ namespace {
 
 using family = std::array<EVP_CIPHER *, 3>;
 
+/// libcrypto's queue holds 16 errors: those of one cipher are taken away before the next is asked for, or
+/// they would push out the program's own, which it may be in the middle of reading.
+EVP_CIPHER *fetch(const char *name, const char *properties) noexcept {
+    ERR_set_mark();
+    EVP_CIPHER *const found = EVP_CIPHER_fetch(nullptr, name, properties);
+    ERR_pop_to_mark();
+    return found;
+}
+
 /// What is missing, for memory was short the last time or because the library has no such cipher.
 void fetch_missing(family &found, const std::array<const char *, 3> &names, const char *properties) noexcept {
     for (std::size_t i = 0; i < names.size(); ++i)
         if (names[i] != nullptr && found[i] == nullptr)
-            found[i] = EVP_CIPHER_fetch(nullptr, names[i], properties);
+            found[i] = fetch(names[i], properties);
 }
 
 /// Whoever uses a family has asked for it here before, so it is complete and does not change under him.
 void fetch_all(suite &s, const char *properties) noexcept {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
-    // The program may be in the middle of reading its own errors from this thread's queue.
-    ERR_set_mark();
     fetch_missing(s.ecb, {"AES-128-ECB", "AES-192-ECB", "AES-256-ECB"}, properties);
     fetch_missing(s.cbc, {"AES-128-CBC", "AES-192-CBC", "AES-256-CBC"}, properties);
     fetch_missing(s.ctr, {"AES-128-CTR", "AES-192-CTR", "AES-256-CTR"}, properties);
     fetch_missing(s.xts, {"AES-128-XTS", nullptr, "AES-256-XTS"}, properties);
-    ERR_pop_to_mark();
+    fetch_missing(s.gcm, {"AES-128-GCM", "AES-192-GCM", "AES-256-GCM"}, properties);
+    fetch_missing(s.ccm, {"AES-128-CCM", "AES-192-CCM", "AES-256-CCM"}, properties);
+    if (s.chacha20_poly1305 == nullptr)
+        s.chacha20_poly1305 = fetch("ChaCha20-Poly1305", properties);
 }
 
 bool complete(const family &f) noexcept {
@@ -52,6 +62,12 @@ bool suite::serves(mode m) const noexcept {
     case mode::cts:
         // Put together from CBC, always.
         return own_paths && complete(cbc);
+    case mode::gcm:
+        return complete(gcm);
+    case mode::ccm:
+        return complete(ccm);
+    case mode::chacha20_poly1305:
+        return chacha20_poly1305 != nullptr;
     }
     return false;
 }

@@ -29,7 +29,7 @@ namespace kcapi::openssl {
     }
 }
 
-enum class mode { ecb, cbc, ctr, xts, cts };
+enum class mode { ecb, cbc, ctr, xts, cts, gcm, ccm, chacha20_poly1305 };
 
 /// Null where libcrypto does not offer the cipher (it has no XTS over AES-192).
 struct suite {
@@ -37,6 +37,9 @@ struct suite {
     std::array<EVP_CIPHER *, 3> cbc{};
     std::array<EVP_CIPHER *, 3> ctr{};
     std::array<EVP_CIPHER *, 3> xts{};
+    std::array<EVP_CIPHER *, 3> gcm{};
+    std::array<EVP_CIPHER *, 3> ccm{};
+    EVP_CIPHER *chacha20_poly1305 = nullptr;
     /// Whether a mode may be put together here from its parts where that is faster. If not, each mode is used
     /// only as the service that the provider has for it, and what the provider has no such service for is
     /// refused.

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// authenc(A,S): encrypts by S, then authenticates associated data and ciphertext by the keyed hash A; the tag
+// is the digest, cut. The tag is checked before anything is decrypted.
+//
+// The key is the kernel's blob: a header of 4 bytes (u16 length = 8, u16 type = 1, as the machine stores
+// them), the length of the cipher's key as 32 bits, big-endian, the hash's key, the cipher's key.
+#include "local/tmpl_aead.hpp"
+
+#include "base/secret.hpp"
+
+#include <cstring>
+#include <new>
+
+namespace kcapi::local {
+
+namespace {
+
+constexpr std::size_t header_size = 8;
+constexpr std::uint16_t header_type = 1;
+/// What there is memory for at all (net.core.optmem_max).
+constexpr std::uint32_t longest_key = 131071;
+
+struct key_parts {
+    base::bytes hash;
+    base::bytes cipher;
+};
+
+std::uint16_t load_u16(const std::uint8_t *from) noexcept {
+    std::uint16_t value = 0;
+    std::memcpy(&value, from, sizeof value);
+    return value;
+}
+
+/// False for what is no blob.
+bool take_apart(base::bytes blob, key_parts &parts) noexcept {
+    if (blob.size() < header_size || load_u16(blob.data()) != header_size ||
+        load_u16(blob.data() + 2) != header_type)
+        return false;
+    std::size_t cipher_size = 0;
+    for (const std::uint8_t b : blob.subspan(4, 4))
+        cipher_size = cipher_size << 8 | b;
+    const base::bytes keys = blob.subspan(header_size);
+    if (cipher_size > keys.size())
+        return false;
+    parts = {keys.first(keys.size() - cipher_size), keys.last(cipher_size)};
+    return true;
+}
+
+class authenc_context final : public aead_context {
+  public:
+    authenc_context(std::unique_ptr<hash_context> hash, std::unique_ptr<skcipher_context> cipher,
+                    std::size_t iv_size) noexcept
+        : hash_(std::move(hash)), cipher_(std::move(cipher)), iv_size_(iv_size) {}
+    ~authenc_context() override { base::wipe(digest_); }
+
+    int encrypt(const aead_message &m, base::mutable_bytes tag) noexcept override {
+        if (const int code = crypt(direction::encrypt, m); code != 0)
+            return code;
+        if (const int code = authenticate(m.assoc, {m.out, m.length}); code != 0)
+            return code;
+        std::copy_n(digest_.begin(), tag.size(), tag.begin());
+        return 0;
+    }
+
+    int decrypt(const aead_message &m, base::bytes tag) noexcept override {
+        if (const int code = authenticate(m.assoc, {m.in, m.length}); code != 0)
+            return code;
+        if (!base::ct_equal({digest_.data(), tag.size()}, tag))
+            return EBADMSG;
+        const int code = crypt(direction::decrypt, m);
+        if (code != 0)
+            base::wipe(m.out, m.length);
+        return code;
+    }
+
+  private:
+    [[nodiscard]] int crypt(direction d, const aead_message &m) noexcept {
+        chain c;
+        c.set({m.iv, iv_size_});
+        return cipher_->crypt(d, c, m.in, m.out, m.length);
+    }
+    /// Leaves the digest in digest_.
+    [[nodiscard]] int authenticate(base::bytes assoc, base::bytes ciphertext) noexcept {
+        for (const base::bytes part : {assoc, ciphertext})
+            if (const int code = part.empty() ? 0 : hash_->update(part); code != 0) {
+                (void)hash_->restart();
+                return code;
+            }
+        return hash_->finish(digest_.data());
+    }
+
+    const std::unique_ptr<hash_context> hash_;
+    const std::unique_ptr<skcipher_context> cipher_;
+    const std::size_t iv_size_;
+    std::array<std::uint8_t, max_digest_size> digest_{};
+};
+
+class authenc_key final : public aead_key {
+  public:
+    authenc_key(std::unique_ptr<hash_key> hash, std::unique_ptr<skcipher_key> cipher,
+                std::size_t iv_size) noexcept
+        : hash_(std::move(hash)), cipher_(std::move(cipher)), iv_size_(iv_size) {}
+
+    std::unique_ptr<aead_context> open() const noexcept override {
+        std::unique_ptr<hash_context> hash = hash_->open();
+        std::unique_ptr<skcipher_context> cipher = cipher_->open();
+        if (hash == nullptr || cipher == nullptr)
+            return nullptr;
+        return std::unique_ptr<aead_context>(
+            new (std::nothrow) authenc_context(std::move(hash), std::move(cipher), iv_size_));
+    }
+
+  private:
+    const std::unique_ptr<hash_key> hash_;
+    const std::unique_ptr<skcipher_key> cipher_;
+    const std::size_t iv_size_;
+};
+
+int make_authenc(const driver &self, base::bytes blob, std::unique_ptr<aead_key> &out) noexcept {
+    key_parts parts;
+    if (!take_apart(blob, parts))
+        return EINVAL;
+    const driver &hash_driver = self.part(0);
+    const driver &cipher_driver = self.part(1);
+    if (parts.cipher.size() < cipher_driver.sizes.min_key_size ||
+        parts.cipher.size() > cipher_driver.sizes.max_key_size)
+        return EINVAL;
+    std::unique_ptr<hash_key> hash;
+    std::unique_ptr<skcipher_key> cipher;
+    if (const int code = hash_driver.make_hash(hash_driver, parts.hash, hash); code != 0)
+        return code;
+    if (const int code = cipher_driver.make_skcipher(cipher_driver, parts.cipher, cipher); code != 0)
+        return code;
+    out.reset(new (std::nothrow)
+                  authenc_key(std::move(hash), std::move(cipher), cipher_driver.sizes.iv_size));
+    return out == nullptr ? ENOMEM : 0;
+}
+
+} // namespace
+
+bool fill_authenc(driver &instance) noexcept {
+    const limits &hash = instance.part(0).sizes;
+    const limits &cipher = instance.part(1).sizes;
+    if (hash.key == key_use::none || hash.digest_size == 0 || hash.digest_size > max_digest_size)
+        return false;
+    instance.sizes = {.block_size = cipher.block_size,
+                      .chunk_size = cipher.block_size,
+                      .iv_size = cipher.iv_size,
+                      .min_key_size = static_cast<std::uint32_t>(header_size) + cipher.min_key_size,
+                      .max_key_size = longest_key,
+                      .tag_sizes = ~std::uint64_t{0} >> (max_digest_size - hash.digest_size)};
+    instance.make_aead = make_authenc;
+    return true;
+}
+
+} // namespace kcapi::local
