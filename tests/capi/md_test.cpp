@@ -239,3 +239,35 @@ TEST(md, unknown_names_are_refused_with_the_kernels_number) {
     }
     EXPECT_EQ(kcapi_md_init(nullptr, "sha256", 0), -EINVAL);
 }
+
+TEST(md, handles_of_ciphers_and_hashes_are_refused_by_one_another) {
+    cipher c("cbc(aes)", key_16());
+    md h("hmac(sha256)", key_16());
+    octets b = pattern(64);
+    iovec v{b.data(), 64};
+    errno = 4711;
+    EXPECT_EQ(kcapi_md_setkey(c.get(), b.data(), 16), -EINVAL);
+    EXPECT_EQ(kcapi_md_update(c.get(), b.data(), 16), -EINVAL);
+    EXPECT_EQ(kcapi_md_final(c.get(), b.data(), 16), -EINVAL);
+    EXPECT_EQ(kcapi_md_digest(c.get(), b.data(), 16, b.data(), 16), -EINVAL);
+    EXPECT_EQ(kcapi_kdf_ctr(c.get(), nullptr, 0, b.data() + 60, 1), -EINVAL);
+    EXPECT_EQ(kcapi_aead_encrypt(c.get(), b.data(), 16, b.data(), b.data(), 64, 0), -EINVAL);
+    EXPECT_EQ(kcapi_aead_settaglen(c.get(), 16), -EINVAL);
+    EXPECT_EQ(kcapi_aead_stream_update(c.get(), &v, 1), -EINVAL);
+    EXPECT_EQ(kcapi_rng_generate(c.get(), b.data(), 16), -EINVAL);
+    EXPECT_EQ(kcapi_cipher_setkey(h.get(), b.data(), 16), -EINVAL);
+    EXPECT_EQ(kcapi_cipher_encrypt(h.get(), b.data(), 16, nullptr, b.data(), 16, 0), -EINVAL);
+    EXPECT_EQ(kcapi_cipher_encrypt_aio(h.get(), &v, &v, 1, nullptr, 0), -EINVAL);
+    EXPECT_EQ(kcapi_cipher_stream_init_enc(h.get(), nullptr, &v, 1), -EINVAL);
+    EXPECT_EQ(kcapi_cipher_stream_update(h.get(), &v, 1), -EINVAL);
+    EXPECT_EQ(kcapi_cipher_stream_op(h.get(), &v, 1), -EINVAL);
+    EXPECT_EQ(errno, 4711);
+    EXPECT_EQ(kcapi_cipher_ivsize(h.get()), 0U);
+    EXPECT_EQ(kcapi_md_digestsize(c.get()), 0U);
+    EXPECT_EQ(kcapi_aead_blocksize(h.get()), 0U);
+    EXPECT_EQ(kcapi_rng_seedsize(c.get()), 0U);
+    EXPECT_EQ(b, pattern(64));
+    EXPECT_EQ(h.digest(b), mac_of("sha256", key_16(), b)) << "both are unharmed";
+    octets out;
+    EXPECT_EQ(c.encrypt(b, iv_16(), out), 64);
+}
