@@ -704,6 +704,180 @@ ssize_t kcapi_pbkdf(const char *hashname, const uint8_t *pw, uint32_t pw_len, co
 /// whether `hashname` exists.
 uint32_t kcapi_pbkdf_iteration_count(const char *hashname, uint64_t timeshresh);
 
+// -----------------------------------------------------------------------------------------------------------
+// Public-key encryption and signatures
+//
+// Served inside the process: mainline kernels have no sockets for these algorithms, so with
+// KCAPI_ENGINE=kernel init is -ENOENT. Names: "rsa" is the primitive alone (RFC 8017, section 5), not to be
+// used on messages as they are; "pkcs1pad(rsa)" has the padding of PKCS #1 v1.5, and "pkcs1pad(rsa,sha256)",
+// or another of sha1, sha224, sha384, sha512, signs digests of that hash. A handle works on complete
+// messages.
+// -----------------------------------------------------------------------------------------------------------
+
+/// kcapi_akcipher_init makes a handle for `ciphername`. It has no key. `flags` and results as for
+/// kcapi_cipher_init.
+int kcapi_akcipher_init(struct kcapi_handle **handle, const char *ciphername, uint32_t flags);
+
+/// kcapi_akcipher_destroy ends a handle as kcapi_cipher_destroy does.
+void kcapi_akcipher_destroy(struct kcapi_handle *handle);
+
+/// kcapi_akcipher_setkey sets the private key, DER of an RSAPrivateKey with two primes (RFC 8017, appendix
+/// A.1.2; 512 to 16384 bits), for this handle and those that share it, until the first operation on any of
+/// them. It replaces a public key; encryption and verification work with it as well. The key is copied;
+/// wiping `key` remains with the caller. After a failure there is no key. Returns the length of the longest
+/// output, in bytes: that of the modulus. Or -EINVAL (invalid handle, not such a key), -EFAULT, -EBUSY (an
+/// operation was begun), -ENOMEM.
+int kcapi_akcipher_setkey(struct kcapi_handle *handle, const uint8_t *key, uint32_t key_len);
+
+/// kcapi_akcipher_setpubkey sets the public key, DER of an RSAPublicKey (RFC 8017, appendix A.1.1). It
+/// replaces a private key. Otherwise as kcapi_akcipher_setkey; kernels have no such option: -EOPNOTSUPP.
+int kcapi_akcipher_setpubkey(struct kcapi_handle *handle, const uint8_t *key, uint32_t key_len);
+
+/// kcapi_akcipher_encrypt encrypts one message with the public key. With padding a message is at least 11
+/// bytes shorter than the modulus. For "rsa" it is a number, big endian, below the modulus. `access` is one
+/// of KCAPI_ACCESS_*. Returns the bytes written, as many as the modulus has; or -EINVAL     invalid handle;
+/// `in_len` or `out_len` 0, or `out_len` below the output: nothing is written; a
+///             message too long; an unfinished stream on the handle;
+/// -EFAULT     a buffer NULL;
+/// -EMSGSIZE   `out_len` above INT_MAX;
+/// -ENOKEY     no key;
+/// -ENOMEM     no memory.
+ssize_t kcapi_akcipher_encrypt(struct kcapi_handle *handle, const uint8_t *in, size_t in_len, uint8_t *out,
+                               size_t out_len, int access);
+
+/// kcapi_akcipher_decrypt decrypts one message with the private key. Whatever is wrong with a ciphertext is
+/// -EINVAL; do not let its sender learn whether there was an error, nor how long it took (RFC 8017, section
+/// 7.2). With padding, `in_len` is the length of the modulus.
+/// Returns the length of the message, or the errors of kcapi_akcipher_encrypt; -EINVAL without private key.
+ssize_t kcapi_akcipher_decrypt(struct kcapi_handle *handle, const uint8_t *in, size_t in_len, uint8_t *out,
+                               size_t out_len, int access);
+
+/// kcapi_akcipher_sign signs with the private key. With a hash in the algorithm's name, `in` is a digest of
+/// it; without, it is what the padding carries, at least 11 bytes shorter than the modulus.
+/// Returns the length of the signature, that of the modulus, or the errors of kcapi_akcipher_decrypt.
+ssize_t kcapi_akcipher_sign(struct kcapi_handle *handle, const uint8_t *in, size_t in_len, uint8_t *out,
+                            size_t out_len, int access);
+
+/// kcapi_akcipher_verify opens the signature `in` with the public key and writes what was signed: a digest if
+/// the algorithm's name has a hash. The signature is good for a message only if that is the message's digest:
+/// the caller compares. For "rsa" every number below the modulus opens, so success alone says nothing.
+/// Returns the bytes written, never 0; or -EBADMSG (not a signature by this key; it has another hash), and
+/// the errors of kcapi_akcipher_encrypt.
+ssize_t kcapi_akcipher_verify(struct kcapi_handle *handle, const uint8_t *in, size_t in_len, uint8_t *out,
+                              size_t out_len, int access);
+
+/// kcapi_akcipher_encrypt_aio encrypts `iov_len` independent messages: `in_iov[i]` to `out_iov[i]`. All are
+/// processed, also after one that fails.
+/// Returns the sum of the outputs, 0 for none; or the first failure, a number of kcapi_akcipher_encrypt;
+/// -EINVAL (an array NULL with a count), -EOVERFLOW (the room is above INT_MAX in sum). A call that is
+/// refused for its arguments has processed nothing.
+ssize_t kcapi_akcipher_encrypt_aio(struct kcapi_handle *handle, struct iovec *in_iov, struct iovec *out_iov,
+                                   size_t iov_len, int access);
+
+/// kcapi_akcipher_decrypt_aio decrypts messages as kcapi_akcipher_encrypt_aio encrypts them.
+ssize_t kcapi_akcipher_decrypt_aio(struct kcapi_handle *handle, struct iovec *in_iov, struct iovec *out_iov,
+                                   size_t iov_len, int access);
+
+/// kcapi_akcipher_sign_aio signs messages as kcapi_akcipher_encrypt_aio encrypts them.
+ssize_t kcapi_akcipher_sign_aio(struct kcapi_handle *handle, struct iovec *in_iov, struct iovec *out_iov,
+                                size_t iov_len, int access);
+
+/// kcapi_akcipher_verify_aio opens signatures as kcapi_akcipher_encrypt_aio encrypts messages; -EBADMSG if
+/// the first failure is a bad one.
+ssize_t kcapi_akcipher_verify_aio(struct kcapi_handle *handle, struct iovec *in_iov, struct iovec *out_iov,
+                                  size_t iov_len, int access);
+
+// One message in pieces: stream_init, any number of update, update_last, and one stream_op that gives all of
+// the output. Nothing but stream_op sleeps, and it only until the message has ended.
+
+/// kcapi_akcipher_stream_init_enc begins a message to encrypt and takes its first data, if any (`iov` NULL
+/// with `iov_len` 0: none). What was not collected of an earlier message is discarded.
+/// Returns the bytes taken, or the errors of kcapi_akcipher_stream_update.
+ssize_t kcapi_akcipher_stream_init_enc(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+/// kcapi_akcipher_stream_init_dec begins a message to decrypt, otherwise as kcapi_akcipher_stream_init_enc.
+ssize_t kcapi_akcipher_stream_init_dec(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+/// kcapi_akcipher_stream_init_sgn begins a message to sign, otherwise as kcapi_akcipher_stream_init_enc.
+ssize_t kcapi_akcipher_stream_init_sgn(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+/// kcapi_akcipher_stream_init_vfy begins a signature to open, otherwise as kcapi_akcipher_stream_init_enc.
+ssize_t kcapi_akcipher_stream_init_vfy(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+/// kcapi_akcipher_stream_update adds data to the message. It copies: the caller may change its buffers at
+/// once. After a collected message it begins the next one with the same operation.
+/// Returns the bytes taken; or -EINVAL (invalid handle; `iov` NULL with a count; the message has ended and is
+/// not collected), -EFAULT (a buffer NULL with a length), -EMSGSIZE (more than 1024 buffers, or a message of
+/// more than 16384 bytes), -ENOKEY, -ENOMEM, -ECANCELED (the handle is being destroyed).
+ssize_t kcapi_akcipher_stream_update(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+/// kcapi_akcipher_stream_update_last adds data, if any, and ends the message. Results as
+/// kcapi_akcipher_stream_update.
+ssize_t kcapi_akcipher_stream_update_last(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+/// kcapi_akcipher_stream_op writes all of the output to the buffers of `iov`, in order; it sleeps until the
+/// message has ended. If they are too small that is -EINVAL, and the message waits for larger ones. After
+/// another failure it is gone.
+/// Returns the bytes written; or -EINVAL (invalid handle; `iov` NULL or `iov_len` 0), -EFAULT, -EMSGSIZE
+/// (more than 1024 buffers), -EINTR (a signal handler without SA_RESTART interrupted its sleep), -ECANCELED,
+/// and the errors of the operation.
+ssize_t kcapi_akcipher_stream_op(struct kcapi_handle *handle, struct iovec *iov, size_t iov_len);
+
+// -----------------------------------------------------------------------------------------------------------
+// Key agreement
+//
+// Served inside the process, as public-key encryption is. Names: "dh" (parameters of PKCS #3);
+// "ecdh-nist-p192", "ecdh-nist-p256", "ecdh-nist-p384"; and "ecdh" with kcapi_kpp_ecdh_setcurve. Numbers are
+// big endian. A public key of a curve is the coordinates x and y, each as long as the field; the shared
+// secret is x of the common point, and for "dh" a number as long as the modulus. A shared secret is no key
+// yet: derive one from it, with kcapi_hkdf say.
+// -----------------------------------------------------------------------------------------------------------
+
+/// kcapi_kpp_init makes a handle for `ciphername`, without parameters and key. `flags` and results as for
+/// kcapi_cipher_init; not in FIPS mode: -ENOENT.
+int kcapi_kpp_init(struct kcapi_handle **handle, const char *ciphername, uint32_t flags);
+
+/// kcapi_kpp_destroy ends a handle as kcapi_cipher_destroy does.
+void kcapi_kpp_destroy(struct kcapi_handle *handle);
+
+/// kcapi_kpp_dh_setparam_pkcs3 sets the group of "dh": DER of the sequence prime, generator, and optionally a
+/// length (PKCS #3; 1024 to 8192 bits). That the prime is one is not checked: take groups that are known,
+/// such as those of RFC 3526. New parameters take the key away. Returns the length of the longest output, in
+/// bytes; or -EINVAL (invalid handle, not such parameters), -EFAULT, -EBUSY (an operation was begun),
+/// -ENOPROTOOPT (another algorithm), -ENOMEM.
+int kcapi_kpp_dh_setparam_pkcs3(struct kcapi_handle *handle, const uint8_t *pkcs3, uint32_t pkcs3_len);
+
+/// kcapi_kpp_ecdh_setcurve sets the curve of "ecdh": ECC_CURVE_NIST_P192, ECC_CURVE_NIST_P256, or 3 for
+/// P-384. New parameters take the key away. Results as kcapi_kpp_dh_setparam_pkcs3.
+int kcapi_kpp_ecdh_setcurve(struct kcapi_handle *handle, unsigned long curve_id);
+
+/// kcapi_kpp_setkey sets the private key, for this handle and those that share it, until the first operation
+/// on any of them; with `key` NULL and `key_len` 0 one is generated. The parameters come first. After a
+/// failure there is no key. Returns the length of the longest output, in bytes; or -EINVAL (invalid handle,
+/// no parameters, a number that is no private key of the group), -EFAULT, -EBUSY (an operation was begun),
+/// -ENOMEM.
+int kcapi_kpp_setkey(struct kcapi_handle *handle, const uint8_t *key, uint32_t key_len);
+
+/// kcapi_kpp_keygen writes the public key that belongs to the private one. `access` is one of KCAPI_ACCESS_*.
+/// Returns its length; or -EINVAL (invalid handle; `pubkey_len` 0 or below the output), -EFAULT, -EMSGSIZE
+/// (`pubkey_len` above INT_MAX), -ENOKEY, -ENOMEM.
+ssize_t kcapi_kpp_keygen(struct kcapi_handle *handle, uint8_t *pubkey, size_t pubkey_len, int access);
+
+/// kcapi_kpp_ssgen writes the secret shared with the owner of the public key `pubkey`, after a check that
+/// this is a point of the curve, or a number of the group's range. Returns the length of the secret; or
+/// -EINVAL (also: not a public key of the group), and the errors of kcapi_kpp_keygen.
+ssize_t kcapi_kpp_ssgen(struct kcapi_handle *handle, const uint8_t *pubkey, size_t pubkey_len, uint8_t *ss,
+                        size_t ss_len, int access);
+
+/// kcapi_kpp_keygen_aio writes the public key to each of `iov_len` buffers.
+/// Returns and errors as kcapi_akcipher_encrypt_aio.
+ssize_t kcapi_kpp_keygen_aio(struct kcapi_handle *handle, struct iovec *out_iov, size_t iov_len, int access);
+
+/// kcapi_kpp_ssgen_aio writes the secret shared with each of the public keys `in_iov[i]` to `out_iov[i]`.
+/// Returns and errors as kcapi_akcipher_encrypt_aio.
+ssize_t kcapi_kpp_ssgen_aio(struct kcapi_handle *handle, struct iovec *in_iov, struct iovec *out_iov,
+                            size_t iov_len, int access);
+
 #ifdef __cplusplus
 }
 #endif

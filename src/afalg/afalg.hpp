@@ -130,6 +130,11 @@ struct bound_socket {
     const std::shared_ptr<engine_state> state;
     /// aead: what was set; 0: the algorithm's largest.
     std::atomic<std::uint32_t> tag_size{0};
+
+    [[nodiscard]] std::size_t effective_tag_size() const noexcept {
+        const std::uint32_t chosen = tag_size;
+        return chosen != 0 ? chosen : info.max_tag_size;
+    }
 };
 
 [[nodiscard]] result<std::unique_ptr<alg::operation>> accept_operation(std::shared_ptr<bound_socket> parent);

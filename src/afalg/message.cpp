@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "afalg/afalg.hpp"
+#include "afalg/control.hpp"
 #include "base/log.hpp"
 
 #include <fcntl.h>
@@ -11,73 +12,8 @@ namespace kcapi::afalg {
 
 namespace {
 
-/// No mode has an IV near this. A longer one is refused here, by the number the kernel would give for its
-/// size.
-constexpr std::size_t max_iv = 4096;
 /// What the pipe is enlarged to: a splice then carries 32 pages at a time.
 constexpr std::size_t pipe_size = 131072;
-
-/// The control data of one message: operation, IV, associated-data length, in this order. Wiped when done
-/// with.
-class control_block {
-  public:
-    control_block() noexcept = default;
-    ~control_block() { base::wipe(fixed_.data(), used_ < fixed_.size() ? used_ : fixed_.size()); }
-    control_block(const control_block &) = delete;
-    control_block &operator=(const control_block &) = delete;
-
-    [[nodiscard]] result<void> build(const alg::control &header) noexcept {
-        const std::size_t iv_size = header.iv ? header.iv->size() : 0;
-        if (iv_size > max_iv)
-            return error{EINVAL, "ALG_SET_IV"};
-        const std::size_t size =
-            2 * CMSG_SPACE(sizeof(std::uint32_t)) + CMSG_SPACE(sizeof(std::uint32_t) + iv_size);
-        if (size > fixed_.size()) {
-            result<base::secret_buffer> large = base::secret_buffer::make(size);
-            if (!large)
-                return large.error();
-            large_ = std::move(*large);
-            to_ = large_.data();
-        }
-        put(uapi::set_op, static_cast<std::uint32_t>(header.op), {});
-        if (header.iv)
-            put(uapi::set_iv, static_cast<std::uint32_t>(iv_size), *header.iv);
-        if (header.assoc_len != 0)
-            put(uapi::set_aead_assoclen, header.assoc_len, {});
-        return {};
-    }
-
-    void attach(msghdr &message) noexcept {
-        message.msg_control = to_;
-        message.msg_controllen = used_;
-    }
-
-  private:
-    void put(int type, std::uint32_t word, base::bytes more) noexcept {
-        cmsghdr head{};
-        head.cmsg_len = CMSG_LEN(sizeof word + more.size());
-        head.cmsg_level = uapi::sol_alg;
-        head.cmsg_type = type;
-        std::uint8_t *at = to_ + used_;
-        std::memcpy(at, &head, sizeof head);
-        std::memcpy(at + CMSG_LEN(0), &word, sizeof word);
-        if (!more.empty())
-            std::memcpy(at + CMSG_LEN(sizeof word), more.data(), more.size());
-        used_ += CMSG_SPACE(sizeof word + more.size());
-    }
-
-    alignas(cmsghdr) std::array<std::uint8_t, 192> fixed_{};
-    base::secret_buffer large_;
-    std::uint8_t *to_ = fixed_.data();
-    std::size_t used_ = 0;
-};
-
-msghdr message_of(base::iov_list list) noexcept {
-    msghdr message{};
-    message.msg_iov = const_cast<iovec *>(list.data());
-    message.msg_iovlen = list.size();
-    return message;
-}
 
 } // namespace
 

@@ -3,6 +3,7 @@
 // An op socket. send and receive are the system calls as they are; crypt makes one message of several, and
 // deals with what a failure leaves behind.
 #include "afalg/afalg.hpp"
+#include "afalg/batch.hpp"
 #include "afalg/state.hpp"
 
 #include <poll.h>
@@ -21,11 +22,13 @@ constexpr error chain_lost{EINVAL, "the chained IV went with a failed message"};
 class kernel_operation final : public alg::operation {
   public:
     kernel_operation(std::shared_ptr<bound_socket> parent, shared_fd socket)
-        : parent_(std::move(parent)), feeder_(parent_->state->splice_refused), socket_(std::move(socket)) {}
+        : parent_(std::move(parent)), feeder_(parent_->state->splice_refused), batcher_(*parent_),
+          socket_(std::move(socket)) {}
 
     result<std::size_t> send(base::iov_list in, const alg::control *header, alg::call_flags flags) override;
     result<std::size_t> receive(base::iov_list out, alg::call_flags flags) override;
     result<std::size_t> crypt(const alg::request &message) override;
+    void submit(std::span<alg::request> messages) override;
     result<std::unique_ptr<alg::operation>> clone() override;
     alg::readiness poll() override;
     result<void> set_buffers(std::optional<int> send_bytes, std::optional<int> receive_bytes) override;
@@ -44,6 +47,11 @@ class kernel_operation final : public alg::operation {
     [[nodiscard]] result<void> set_buffer(int option, int value) noexcept;
     [[nodiscard]] result<capacity> room_for(const alg::request &message) noexcept;
     [[nodiscard]] bool is_idle() const noexcept;
+    void drop() noexcept;
+    void drop_unless_idle() noexcept;
+    [[nodiscard]] std::size_t submit_together(std::span<alg::request> messages);
+    [[nodiscard]] std::optional<batch_item> as_batch_item(alg::request &message,
+                                                          const capacity &room) const noexcept;
 
     const std::shared_ptr<bound_socket> parent_;
 
@@ -51,6 +59,7 @@ class kernel_operation final : public alg::operation {
     /// holds on to the socket it began with, so that its number cannot become another file's under it.
     std::mutex mutex_;
     feeder feeder_;
+    batcher batcher_;
     shared_fd socket_;        ///< null after a failure that left it in an unknown state
     bool chain_lost_ = false; ///< the direction and IV that a message without them would go on from are gone
     std::optional<capacity> room_;   ///< of socket_, once asked for
@@ -87,8 +96,7 @@ result<std::size_t> kernel_operation::receive(base::iov_list out, alg::call_flag
 }
 
 result<std::size_t> kernel_operation::crypt(const alg::request &message) {
-    const std::uint32_t chosen_tag = parent_->tag_size;
-    const std::size_t tag_size = chosen_tag != 0 ? chosen_tag : parent_->info.max_tag_size;
+    const std::size_t tag_size = parent_->effective_tag_size();
     if (const result<std::size_t> r = output_size(message, parent_->info, tag_size); !r)
         return r;
     const std::lock_guard lock(mutex_);
@@ -115,16 +123,73 @@ result<std::size_t> kernel_operation::crypt(const alg::request &message) {
         chain_lost_ = chain_lost_ && !names_state(message.header);
         return done;
     }
-    // An op that is idle stays: it may hold the IV that the next message goes on from. Else a new one is
-    // accepted when it is needed.
-    if (j.unfinished || !is_idle()) {
-        socket_.reset();
-        chain_lost_ = true;
-    }
+    if (j.unfinished)
+        drop();
+    else
+        drop_unless_idle();
     // A buffer can be raised beyond what the kernel has memory to process in one pass.
     if (done.error().code == ENOMEM && enlarged_)
         return error{EMSGSIZE, done.error().where};
     return done;
+}
+
+void kernel_operation::submit(std::span<alg::request> messages) {
+    while (!messages.empty()) {
+        std::size_t done = messages.size() > 1 ? submit_together(messages) : 0;
+        if (done == 0) {
+            messages.front().outcome = crypt(messages.front());
+            done = 1;
+        }
+        messages = messages.subspan(done);
+    }
+}
+
+/// As many of the first messages as can go together; returns how many have their outcome.
+std::size_t kernel_operation::submit_together(std::span<alg::request> messages) {
+    const std::lock_guard lock(mutex_);
+    if (!reopen())
+        return 0;
+    if (!room_) {
+        const result<capacity> room = read_capacity(socket_->get());
+        if (!room)
+            return 0;
+        room_ = *room;
+    }
+    std::vector<batch_item> items;
+    items.reserve(std::min(messages.size(), batcher::most));
+    for (alg::request &message : messages) {
+        const std::optional<batch_item> item = as_batch_item(message, *room_);
+        if (!item || items.size() == batcher::most)
+            break;
+        items.push_back(*item);
+    }
+    if (items.size() < 2)
+        return 0;
+    const batcher::progress p = batcher_.run(socket_->get(), items);
+    if (p.done != 0)
+        chain_lost_ = false;
+    if (!p.op_is_sound)
+        drop_unless_idle();
+    return p.done;
+}
+
+std::optional<batch_item> kernel_operation::as_batch_item(alg::request &message,
+                                                          const capacity &room) const noexcept {
+    // More than these few elements, and some kernels have no memory for the list.
+    constexpr std::size_t few = 8;
+    const alg::properties &info = parent_->info;
+    const std::optional<std::size_t> input = base::total_length(message.in);
+    const result<std::size_t> output = output_size(message, info, parent_->effective_tag_size());
+    if (!input || !output || *output == 0 || message.in.size() > few || message.out.size() > few)
+        return std::nullopt;
+    if (!names_state(message.header))
+        return std::nullopt;
+    // Of a hash any length is taken at once. A kernel ends a pass of the others where an element begins
+    // within the last page of the buffer.
+    const std::size_t spare = base::sys::page_size();
+    if (info.type != alg::kind::hash && (*input == 0 || std::max(*input, *output) + spare > room.pass()))
+        return std::nullopt;
+    return batch_item{&message, *input, *output};
 }
 
 /// The kernel knows which types have copies.
@@ -206,6 +271,18 @@ result<capacity> kernel_operation::room_for(const alg::request &message) noexcep
     if (r)
         room_ = *r;
     return r;
+}
+
+void kernel_operation::drop() noexcept {
+    socket_.reset();
+    chain_lost_ = true;
+}
+
+/// An op that is idle stays: it may hold the IV that the next message goes on from. Else a new one is
+/// accepted when it is needed.
+void kernel_operation::drop_unless_idle() noexcept {
+    if (!is_idle())
+        drop();
 }
 
 /// Found out by asking for a byte: an op that has nothing to give, or no key, says so. Only for an op that

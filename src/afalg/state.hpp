@@ -54,6 +54,8 @@ struct engine_state {
     property_cache properties;
     kernel_probe probe;
     std::atomic<bool> splice_refused{false};
+    std::atomic<bool> ring_refused{false};  ///< io_uring
+    std::atomic<bool> queue_refused{false}; ///< Linux AIO
 };
 
 } // namespace kcapi::afalg

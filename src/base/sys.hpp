@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Every system call the library makes stands here and nowhere else. Failures come back as errno values; the
-// thread's errno is left as found. Every descriptor is close-on-exec from birth. Calls that sleep report
-// EINTR; the others repeat themselves.
+// Every system call the library makes stands here, and those that make many calls at once beside it in
+// call_ring and read_queue; nowhere else. Failures come back as errno values; the thread's errno is left as
+// found. Every descriptor is close-on-exec from birth. Calls that sleep report EINTR; the others repeat
+// themselves.
 #pragma once
 
 #include "base/bytes.hpp"

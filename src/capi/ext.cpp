@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // kcapi_ext.h.
+#include "capi/ext.hpp"
 #include "base/log.hpp"
 #include "capi/boundary.hpp"
 #include "capi/open.hpp"
@@ -10,28 +11,14 @@
 using namespace kcapi;
 using namespace kcapi::capi;
 
-namespace {
-
-result<runtime::engine_choice> choice_of(enum kcapi_ext_engine engine) noexcept {
-    switch (engine) {
-    case KCAPI_EXT_ENGINE_AUTO:
-        return runtime::engine_choice::automatic;
-    case KCAPI_EXT_ENGINE_KERNEL:
-        return runtime::engine_choice::kernel;
-    case KCAPI_EXT_ENGINE_LOCAL:
-        return runtime::engine_choice::local;
-    }
-    return error{EINVAL, "unknown engine"};
-}
-
-} // namespace
-
 KCAPI_EXPORT int kcapi_ext_set_engine(enum kcapi_ext_engine engine) {
     return static_cast<int>(guarded([&]() -> result<void> {
-        const result<runtime::engine_choice> choice = choice_of(engine);
+        const result<std::optional<runtime::engine_choice>> choice = choice_of(engine);
         if (!choice)
             return choice.error();
-        runtime::set_default_engine(*choice);
+        if (!choice->has_value())
+            return error{EINVAL, "the default engine cannot be set as the default"};
+        runtime::set_default_engine(**choice);
         return {};
     }));
 }
@@ -39,7 +26,7 @@ KCAPI_EXPORT int kcapi_ext_set_engine(enum kcapi_ext_engine engine) {
 KCAPI_EXPORT int kcapi_ext_cipher_init(struct kcapi_handle **handle, const char *ciphername, uint32_t,
                                        enum kcapi_ext_engine engine) {
     return static_cast<int>(guarded([&]() -> result<void> {
-        const result<runtime::engine_choice> choice = choice_of(engine);
+        const result<std::optional<runtime::engine_choice>> choice = choice_of(engine);
         if (!choice)
             return choice.error();
         return open_handle(handle, alg::kind::skcipher, ciphername, *choice);

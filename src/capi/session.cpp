@@ -255,11 +255,11 @@ bool session::left_everything(int code, std::size_t room) const noexcept {
     return code == EFAULT || code == ENOKEY;
 }
 
-result<std::size_t> session::collect(base::iov_list out) {
+result<std::size_t> session::collect(base::iov_list out, bool wait) {
     lock held(mutex_);
     const presence here(*this, held);
     if (is_aead())
-        return collect_aead(held, out);
+        return collect_aead(held, out, wait);
     const result<std::size_t> room = checked_length(out);
     if (!room)
         return room;
@@ -281,7 +281,9 @@ result<std::size_t> session::collect(base::iov_list out) {
             if (counts && *r == 0 && *room != 0 && *room < transform_->info().chunk_size &&
                 put_in_ != taken_out_)
                 return error{EINVAL, "the buffers are below a block"};
-            if (counts)
+            if (counts && gives_whole_messages())
+                put_in_ = taken_out_ = 0;
+            else if (counts)
                 taken_out_ += *r;
             changed_.notify_all();
             return r;
@@ -292,9 +294,28 @@ result<std::size_t> session::collect(base::iov_list out) {
             changed_.notify_all();
             return r;
         }
+        if (!wait)
+            return r;
         if (const result<void> slept = sleep(held, seen); !slept)
             return slept.error();
     }
+}
+
+result<void> session::copy_state(session &from) {
+    const lock held(from.mutex_);
+    message_ = from.message_;
+    lost_ = from.lost_;
+    if (from.operation_ == nullptr)
+        return {};
+    result<std::unique_ptr<alg::operation>> copy = from.operation_->clone();
+    if (!copy)
+        return copy.error();
+    operation_ = std::move(*copy);
+    put_in_ = from.put_in_;
+    taken_out_ = from.taken_out_;
+    unfinished_ = from.unfinished_;
+    doubtful_ = from.doubtful_;
+    return {};
 }
 
 void session::close() noexcept {

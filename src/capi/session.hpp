@@ -47,8 +47,13 @@ class session {
     /// Puts data in; `more` false ends the message. Bytes taken. Sleeps while there is no room; for aead
     /// nothing could make room then, so that is EMSGSIZE and the message is discarded.
     [[nodiscard]] result<std::size_t> update(base::iov_list data, bool more);
-    /// Takes what there is; sleeps only while there is nothing: for aead until the message has ended.
-    [[nodiscard]] result<std::size_t> collect(base::iov_list out);
+    /// Takes what there is; sleeps only while there is nothing: for aead until the message has ended. Without
+    /// `wait` that is EAGAIN.
+    [[nodiscard]] result<std::size_t> collect(base::iov_list out, bool wait = true);
+
+    /// Makes this session, which nobody else knows yet, go on with a copy of what `from` has under way
+    /// (hash).
+    [[nodiscard]] result<void> copy_state(session &from);
 
     // Of hash, in session_hash.cpp. Nothing here sleeps.
     /// Puts data into a message, which begins with the first of them. A message that an update failed on is
@@ -90,12 +95,17 @@ class session {
         std::size_t tag_size = 0;
     };
     [[nodiscard]] bool is_aead() const noexcept { return transform_->info().type == alg::kind::aead; }
+    /// Whether one receive collects a message, whatever the lengths.
+    [[nodiscard]] bool gives_whole_messages() const noexcept {
+        const alg::kind type = transform_->info().type;
+        return type == alg::kind::akcipher || type == alg::kind::kpp;
+    }
     [[nodiscard]] bool has_ended() const noexcept { return message_.begun && !unfinished_; }
     void begin_message(const alg::control &header, std::uint32_t tag_size) noexcept;
     [[nodiscard]] result<void> limit_message(alg::operation &op);
-    [[nodiscard]] result<void> wait_for_end(lock &held);
+    [[nodiscard]] result<void> wait_for_end(lock &held, bool wait);
     [[nodiscard]] std::optional<std::size_t> output_size() const noexcept;
-    [[nodiscard]] result<std::size_t> collect_aead(lock &held, base::iov_list out);
+    [[nodiscard]] result<std::size_t> collect_aead(lock &held, base::iov_list out, bool wait);
 
     // Of hash, with the lock held.
     [[nodiscard]] result<void> hash_put(base::bytes data);

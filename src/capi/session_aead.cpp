@@ -66,7 +66,7 @@ std::optional<std::size_t> session::output_size() const noexcept {
     return length - message_.tag_size;
 }
 
-result<void> session::wait_for_end(lock &held) {
+result<void> session::wait_for_end(lock &held, bool wait) {
     while (!has_ended()) {
         const std::uint32_t seen = changed_.current();
         if (!message_.begun) {
@@ -77,13 +77,15 @@ result<void> session::wait_for_end(lock &held) {
             if (const result<std::size_t> r = (*op)->receive({}, {.more = false, .dont_wait = true}); !r)
                 return r.error();
         }
+        if (!wait)
+            return error{EAGAIN, "aead: the message has not ended"};
         if (const result<void> slept = sleep(held, seen); !slept)
             return slept;
     }
     return {};
 }
 
-result<std::size_t> session::collect_aead(lock &held, base::iov_list out) {
+result<std::size_t> session::collect_aead(lock &held, base::iov_list out, bool wait) {
     if (out.size() > max_iov)
         return error{EMSGSIZE, "too many iovecs"};
     const std::optional<std::size_t> room = base::total_length(out);
@@ -91,7 +93,7 @@ result<std::size_t> session::collect_aead(lock &held, base::iov_list out) {
         return error{EINVAL, "iovec lengths"};
     if (*room == 0 && !has_ended())
         return 0U;
-    if (const result<void> r = wait_for_end(held); !r)
+    if (const result<void> r = wait_for_end(held, wait); !r)
         return r.error();
     const std::optional<std::size_t> wanted = output_size();
     if (!wanted) {

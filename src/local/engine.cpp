@@ -17,6 +17,12 @@ transform_maker *maker_of(alg::kind kind) noexcept {
         return make_skcipher_transform;
     case alg::kind::hash:
         return make_hash_transform;
+    case alg::kind::rng:
+        return make_rng_transform;
+    case alg::kind::akcipher:
+        return make_akcipher_transform;
+    case alg::kind::kpp:
+        return make_kpp_transform;
     default:
         return nullptr;
     }

@@ -3,6 +3,8 @@
 
 #include "base/secret.hpp"
 #include "local/selftest_hash.hpp"
+#include "local/selftest_public_key.hpp"
+#include "local/selftest_rng.hpp"
 #include "local/selftest_vectors.hpp"
 
 #include <string_view>
@@ -55,6 +57,12 @@ bool check_skcipher(const driver &d, const selftest_vector &v) noexcept {
 } // namespace
 
 bool passes_self_test(const driver &d) noexcept {
+    if (d.type == driver_kind::rng)
+        return passes_rng_self_test(d);
+    if (d.type == driver_kind::akcipher)
+        return passes_akcipher_self_test(d);
+    if (d.type == driver_kind::kpp)
+        return passes_kpp_self_test(d);
     bool any = false;
     for (const selftest_vector &v : selftest_vectors()) {
         if (v.algorithm != std::string_view(d.name))

@@ -13,5 +13,8 @@ using transform_maker = result<std::shared_ptr<alg::transform>>(const driver &d)
 
 [[nodiscard]] transform_maker make_skcipher_transform;
 [[nodiscard]] transform_maker make_hash_transform;
+[[nodiscard]] transform_maker make_rng_transform;
+[[nodiscard]] transform_maker make_akcipher_transform;
+[[nodiscard]] transform_maker make_kpp_transform;
 
 } // namespace kcapi::local

@@ -94,7 +94,7 @@ class composition {
         if (!choice)
             choice = environment_.engine;
         if (!choice)
-            return error{ENOENT, "KCAPI_ENGINE has an unknown value"};
+            return unknown_engine;
         if (*choice == engine_choice::automatic) {
             result<selector::choice> c = selector_.open(type, name);
             if (!c)
@@ -108,7 +108,23 @@ class composition {
         return opened{std::move(*t), engine.name()};
     }
 
+    result<void> list(std::optional<engine_choice> choice,
+                      const std::function<void(const char *, const alg::properties &)> &visit) {
+        if (!choice)
+            choice = environment_.engine;
+        if (!choice)
+            return unknown_engine;
+        for (alg::engine *const e : {static_cast<alg::engine *>(&local_), kernel_.get()}) {
+            const engine_choice other = e == &local_ ? engine_choice::kernel : engine_choice::local;
+            if (*choice != other)
+                e->list([&](const alg::properties &info) { visit(e->name(), info); });
+        }
+        return {};
+    }
+
   private:
+    static constexpr error unknown_engine{ENOENT, "KCAPI_ENGINE has an unknown value"};
+
     const environment environment_;
     const std::unique_ptr<alg::engine> kernel_;
     local_on_demand local_;
@@ -123,17 +139,25 @@ composition &instance() {
     return *c;
 }
 
+/// What the caller chose, else what was set for the process; nothing: the environment says it.
+std::optional<engine_choice> chosen(std::optional<engine_choice> choice) noexcept {
+    const int set = default_engine.load(std::memory_order_relaxed);
+    return choice || set == from_environment ? choice : static_cast<engine_choice>(set);
+}
+
 } // namespace
 
 result<opened> open(alg::kind type, std::string_view name, std::optional<engine_choice> choice) {
-    if (const int chosen = default_engine.load(std::memory_order_relaxed);
-        !choice && chosen != from_environment)
-        choice = static_cast<engine_choice>(chosen);
-    result<opened> r = instance().open(type, name, choice);
+    result<opened> r = instance().open(type, name, chosen(choice));
     if (r)
         base::log(base::log_level::verbose, "%s is served by %s on the %s engine",
                   r->transform->info().name.c_str(), r->transform->info().driver_name.c_str(), r->engine);
     return r;
+}
+
+result<void> list(std::optional<engine_choice> choice,
+                  const std::function<void(const char *, const alg::properties &)> &visit) {
+    return instance().list(chosen(choice), visit);
 }
 
 const char *advice(int code) noexcept {

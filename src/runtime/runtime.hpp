@@ -10,6 +10,7 @@
 
 #include "alg/engine.hpp"
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -25,6 +26,12 @@ struct opened {
 /// Opens an algorithm on the chosen engine. On failure one line at ERR level says what was tried and what to
 /// do.
 [[nodiscard]] result<opened> open(alg::kind type, std::string_view name, std::optional<engine_choice> choice);
+
+/// Calls `visit` for each algorithm of the chosen engine, by automatic of both. An engine that cannot be
+/// asked has none.
+[[nodiscard]] result<void>
+list(std::optional<engine_choice> choice,
+     const std::function<void(const char *engine, const alg::properties &)> &visit);
 
 /// What a person can do about a failed open. A literal.
 [[nodiscard]] const char *advice(int code) noexcept;

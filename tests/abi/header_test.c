@@ -172,9 +172,54 @@ static void expect_kdf(void) {
     EXPECT(uint32_t, kcapi_pbkdf_iteration_count, const char *, uint64_t);
 }
 
+#define ASYMMETRIC handle *, const uint8_t *, size_t, uint8_t *, size_t, int
+#define ASYMMETRIC_AIO handle *, struct iovec *, struct iovec *, size_t, int
+
+static void expect_akcipher(void) {
+    EXPECT(int, kcapi_akcipher_init, handle **, const char *, uint32_t);
+    EXPECT(void, kcapi_akcipher_destroy, handle *);
+    EXPECT(int, kcapi_akcipher_setkey, handle *, const uint8_t *, uint32_t);
+    EXPECT(int, kcapi_akcipher_setpubkey, handle *, const uint8_t *, uint32_t);
+    EXPECT(ssize_t, kcapi_akcipher_encrypt, ASYMMETRIC);
+    EXPECT(ssize_t, kcapi_akcipher_decrypt, ASYMMETRIC);
+    EXPECT(ssize_t, kcapi_akcipher_sign, ASYMMETRIC);
+    EXPECT(ssize_t, kcapi_akcipher_verify, ASYMMETRIC);
+    EXPECT(ssize_t, kcapi_akcipher_encrypt_aio, ASYMMETRIC_AIO);
+    EXPECT(ssize_t, kcapi_akcipher_decrypt_aio, ASYMMETRIC_AIO);
+    EXPECT(ssize_t, kcapi_akcipher_sign_aio, ASYMMETRIC_AIO);
+    EXPECT(ssize_t, kcapi_akcipher_verify_aio, ASYMMETRIC_AIO);
+    EXPECT(ssize_t, kcapi_akcipher_stream_init_enc, handle *, struct iovec *, size_t);
+    EXPECT(ssize_t, kcapi_akcipher_stream_init_dec, handle *, struct iovec *, size_t);
+    EXPECT(ssize_t, kcapi_akcipher_stream_init_sgn, handle *, struct iovec *, size_t);
+    EXPECT(ssize_t, kcapi_akcipher_stream_init_vfy, handle *, struct iovec *, size_t);
+    EXPECT(ssize_t, kcapi_akcipher_stream_update, handle *, struct iovec *, size_t);
+    EXPECT(ssize_t, kcapi_akcipher_stream_update_last, handle *, struct iovec *, size_t);
+    EXPECT(ssize_t, kcapi_akcipher_stream_op, handle *, struct iovec *, size_t);
+}
+
+static void expect_kpp(void) {
+    EXPECT(int, kcapi_kpp_init, handle **, const char *, uint32_t);
+    EXPECT(void, kcapi_kpp_destroy, handle *);
+    EXPECT(int, kcapi_kpp_dh_setparam_pkcs3, handle *, const uint8_t *, uint32_t);
+    EXPECT(int, kcapi_kpp_ecdh_setcurve, handle *, unsigned long);
+    EXPECT(int, kcapi_kpp_setkey, handle *, const uint8_t *, uint32_t);
+    EXPECT(ssize_t, kcapi_kpp_keygen, handle *, uint8_t *, size_t, int);
+    EXPECT(ssize_t, kcapi_kpp_ssgen, ASYMMETRIC);
+    EXPECT(ssize_t, kcapi_kpp_keygen_aio, handle *, struct iovec *, size_t, int);
+    EXPECT(ssize_t, kcapi_kpp_ssgen_aio, ASYMMETRIC_AIO);
+}
+
 static void expect_ext(void) {
     EXPECT(int, kcapi_ext_set_engine, enum kcapi_ext_engine);
     EXPECT(int, kcapi_ext_cipher_init, handle **, const char *, uint32_t, enum kcapi_ext_engine);
+    EXPECT(int, kcapi_ext_init, handle **, const char *, const char *, uint32_t, enum kcapi_ext_engine);
+    EXPECT(int, kcapi_ext_describe, handle *, struct kcapi_ext_algorithm *, size_t);
+    EXPECT(int, kcapi_ext_list, enum kcapi_ext_engine, kcapi_ext_list_fn, void *);
+    EXPECT(ssize_t, kcapi_ext_stream_try_op, handle *, struct iovec *, size_t);
+    EXPECT(ssize_t, kcapi_ext_stream_update_borrowed, handle *, struct iovec *, size_t, int);
+    EXPECT(int, kcapi_ext_md_clone, handle **, handle *);
+    EXPECT(ssize_t, kcapi_ext_batch, handle *, enum kcapi_ext_operation, struct kcapi_ext_message *, size_t,
+           size_t);
     EXPECT(const char *, kcapi_ext_engine_name, handle *);
     EXPECT(const char *, kcapi_ext_driver_name, handle *);
     EXPECT(const char *, kcapi_ext_algorithm_name, handle *);
@@ -191,6 +236,8 @@ int main(void) {
     expect_md();
     expect_rng();
     expect_kdf();
+    expect_akcipher();
+    expect_kpp();
     expect_ext();
     printf("%u prototypes\n", num_functions);
     return kcapi_version() == 1050100 ? 0 : 1;

@@ -120,6 +120,11 @@ system_call message_call(std::string name, int fd, const msghdr &m, int flags) {
 
 } // namespace
 
+int planned(std::string name) {
+    const result<long> r = run({.name = std::move(name)}, [](fake_world &, std::size_t) { return 0L; });
+    return r ? 0 : r.error().code;
+}
+
 } // namespace kcapi::test
 
 namespace kcapi::base {

@@ -72,4 +72,8 @@ class fake_world {
     bool failed_ = false;
 };
 
+/// For what stands beside base/sys: records a call of this name; 0, or the errno value that the plan has for
+/// it.
+[[nodiscard]] int planned(std::string name);
+
 } // namespace kcapi::test

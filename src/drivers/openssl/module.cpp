@@ -3,11 +3,15 @@
 // The table of drivers over libcrypto.
 #include "drivers/openssl/module.hpp"
 
+#include "drivers/openssl/agreement.hpp"
+#include "drivers/openssl/drbg.hpp"
 #include "drivers/openssl/hash_drivers.hpp"
 #include "drivers/openssl/modes.hpp"
+#include "drivers/openssl/rsa.hpp"
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 
@@ -97,19 +101,17 @@ constexpr auto cipher_drivers = std::to_array<local::driver>({
      .make_skcipher = make<make_cts>},
 });
 
-/// The parts of the table one after the other.
-template <std::size_t... N>
-constexpr auto joined(const std::array<local::driver, N> &...parts) noexcept {
-    std::array<local::driver, (N + ...)> all{};
-    std::size_t n = 0;
-    (..., [&] {
-        for (const local::driver &d : parts)
-            all[n++] = d;
-    }());
+/// One table of those of several files.
+template <std::size_t... Sizes>
+constexpr auto joined(const std::array<local::driver, Sizes> &...tables) noexcept {
+    std::array<local::driver, (Sizes + ...)> all{};
+    auto end = all.begin();
+    ((end = std::copy(tables.begin(), tables.end(), end)), ...);
     return all;
 }
 
-constexpr auto drivers = joined(cipher_drivers, hash_drivers);
+constexpr auto all_drivers =
+    joined(cipher_drivers, hash_drivers, drbg_drivers, rsa_drivers, agreement_drivers);
 
 } // namespace
 
@@ -123,6 +125,6 @@ extern "C" const kcapi::local::module *kcapi_driver_module_openssl() noexcept {
     static const kcapi::local::module self{.stamp = kcapi::local::module_stamp,
                                            .name = "openssl",
                                            .version = OpenSSL_version(OPENSSL_VERSION_STRING),
-                                           .drivers = kcapi::openssl::drivers};
+                                           .drivers = kcapi::openssl::all_drivers};
     return &self;
 }

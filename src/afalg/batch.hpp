@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Several independent messages with few entries into the kernel. What this process may use is found by
+// trying, in this order, and kept for the process:
+//
+//   io_uring   one op; send, receive, send, receive ... as one chain of calls
+//   Linux AIO  an op for each message; a send each, all receives at once
+//
+// Where neither is there, messages go one by one, which is the caller's way for all that is not taken here.
+#pragma once
+
+#include "afalg/afalg.hpp"
+#include "afalg/control.hpp"
+#include "base/call_ring.hpp"
+#include "base/read_queue.hpp"
+
+#include <vector>
+
+namespace kcapi::afalg {
+
+/// A message that one send and one receive on an idle op process: its header leaves nothing to be carried on,
+/// and it fits the buffers.
+struct batch_item {
+    alg::request *message = nullptr;
+    std::size_t input = 0;
+    std::size_t output = 0; ///< not 0
+};
+
+/// For one thread at a time.
+class batcher {
+  public:
+    static constexpr std::size_t most = base::read_queue::capacity;
+
+    explicit batcher(const bound_socket &parent) noexcept : parent_(parent) {}
+
+    struct progress {
+        std::size_t done = 0;    ///< so many items, from the first, have their outcome
+        bool op_is_sound = true; ///< false: the last of them failed, and what is left in the op is not known
+    };
+    /// Processes items, at most `most` of them, the last of a full run on `op`. Nothing done: one by one,
+    /// please.
+    [[nodiscard]] progress run(int op, std::span<batch_item> items);
+
+  private:
+    [[nodiscard]] base::call_ring *ring() noexcept;
+    [[nodiscard]] base::read_queue *queue() noexcept;
+    [[nodiscard]] progress by_ring(base::call_ring &ring, int op, std::span<batch_item> items);
+    [[nodiscard]] progress by_queue(base::read_queue &queue, int op, std::span<batch_item> items);
+
+    const bound_socket &parent_;
+    std::optional<base::call_ring> ring_;
+    std::optional<base::read_queue> queue_;
+    std::vector<base::unique_fd> ops_; ///< idle, for by_queue
+};
+
+} // namespace kcapi::afalg
