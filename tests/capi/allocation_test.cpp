@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -110,6 +111,64 @@ bool run_life(material &m, std::size_t n, shortage kind) {
     return felt;
 }
 
+/// The calls of a digest's life and of key derivation, by the same rules.
+bool run_digest_life(std::size_t n, shortage kind) {
+    kcapi_handle *h = nullptr;
+    kcapi_handle *second = nullptr;
+    std::uint8_t out[64] = {};
+    const std::uint8_t *const key = key_32().data();
+    const char *wrong = "";
+    ssize_t wrong_result = 0;
+    bool felt = false;
+    {
+        const memory_shortage memory(n, kind);
+        const auto call = [&](const char *name, ssize_t success, auto &&f) {
+            ssize_t r = f();
+            if (r == -ENOMEM && kind == shortage::once)
+                r = f();
+            const bool right = kind == shortage::once ? r == success : allowed(r, success);
+            if (!right && *wrong == 0) {
+                wrong = name;
+                wrong_result = r;
+            }
+            return r == success;
+        };
+        const auto all = [&] {
+            if (!call("init", 0, [&] { return kcapi_md_init(&h, "hmac(sha256)", 0); }) ||
+                !call("setkey", 0, [&] { return kcapi_md_setkey(h, key, 32); }))
+                return;
+            (void)call("digest", 32, [&] { return kcapi_md_digest(h, key, 32, out, 32); });
+            (void)call("reinit", 0, [&] { return kcapi_handle_reinit(&second, h, 0); });
+            (void)call("update and final", 32, [&] {
+                const ssize_t r = kcapi_md_update(h, key, 32);
+                const ssize_t end = kcapi_md_final(h, out, 32);
+                return r < 0 ? r : end;
+            });
+            (void)call("kdf_dpi", 0, [&] { return kcapi_kdf_dpi(h, key, 32, out, 64); });
+            (void)call("hash", 32, [&] { return kcapi_md_sha256(key, 32, out, 32); });
+            (void)call("mac", 64, [&] { return kcapi_md_hmac_sha512(key, 32, key, 32, out, 64); });
+            (void)call("hkdf", 0,
+                       [&] { return kcapi_hkdf("hmac(sha256)", key, 32, nullptr, 0, nullptr, 0, out, 64); });
+            (void)call("pbkdf", 0, [&] { return kcapi_pbkdf("hmac(sha256)", key, 32, key, 32, 3, out, 64); });
+        };
+        all();
+        felt = memory.was_felt();
+    }
+    EXPECT_STREQ(wrong, "") << "returned " << wrong_result << ", allocation " << n;
+    // There is memory again.
+    if (h != nullptr) {
+        const int r = kcapi_md_setkey(h, key, 32);
+        EXPECT_TRUE(r == 0 || r == -EBUSY) << r;
+        std::uint8_t again[32] = {};
+        EXPECT_EQ(kcapi_md_digest(h, key, 32, out, 32), 32) << "allocation " << n;
+        EXPECT_EQ(kcapi_md_hmac_sha256(key, 32, key, 32, again, 32), 32);
+        EXPECT_TRUE(std::equal(out, out + 32, again)) << "allocation " << n;
+    }
+    kcapi_md_destroy(second);
+    kcapi_md_destroy(h);
+    return felt;
+}
+
 /// Runs `body` for n = 0, 1, ... until memory does not run out any more.
 template <class Body>
 std::size_t sweep(shortage kind, Body body) {
@@ -183,6 +242,21 @@ TEST_P(allocation, of_a_handles_life_is_enomem_leaks_nothing_and_leaves_it_usabl
             if (looking) {
                 EXPECT_EQ(live_allocations(), before) << "allocation " << n;
                 EXPECT_EQ(open_descriptors(), descriptors) << "allocation " << n;
+            }
+            return felt;
+        });
+        std::printf("[ COUNTED  ] %zu allocations\n", count);
+        EXPECT_GT(count, 8U);
+    }
+}
+
+TEST_P(allocation, of_a_digests_life_is_enomem_leaks_nothing_and_leaves_it_usable) {
+    for (const bool looking : {false, true}) {
+        const std::size_t count = sweep(GetParam(), [&](std::size_t n, shortage kind) {
+            const long before = live_allocations();
+            const bool felt = run_digest_life(n, kind);
+            if (looking) {
+                EXPECT_EQ(live_allocations(), before) << "allocation " << n;
             }
             return felt;
         });
