@@ -258,7 +258,7 @@ TEST(driver_openssl, offers_these_drivers_with_these_limits) {
 
 TEST(driver_openssl, refuses_every_key_length_that_aes_has_not) {
     for (const local::driver &d : kcapi_driver_module_openssl()->drivers)
-        for (std::size_t n = 0; n <= 80; ++n) {
+        for (std::size_t n = 0; n <= 80 && (d.make_cipher != nullptr || d.make_skcipher != nullptr); ++n) {
             const std::size_t aes = d.name == std::string_view("xts(aes)") ? n / 2 : n;
             const bool right = (aes == 16 || aes == 24 || aes == 32) && (aes == n || n % 2 == 0);
             const byte_vector key = pattern_key(n);
