@@ -123,7 +123,8 @@ oracle::header generator::header_aead() {
     if (mode_ == "ccm(aes)" && size == aead_.iv_size) {
         // Length fields of 3 bytes and more: with 2 the longest texts are a matter of their own.
         static constexpr std::array<const char *, 6> first{"02", "03", "03", "04", "07", "09"};
-        const char *const rest = one_in(2) ? "a1a2a3a4a5a6a7a8a9aaabacadaeaf" : "5152535455565758595a5b5c5d5e5f";
+        const char *const rest =
+            one_in(2) ? "a1a2a3a4a5a6a7a8a9aaabacadaeaf" : "5152535455565758595a5b5c5d5e5f";
         h.iv = pattern::parse(std::string(first[below(first.size())]) + rest);
     }
     return h;

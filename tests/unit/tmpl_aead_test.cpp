@@ -87,6 +87,8 @@ TEST_F(tmpl_aead_test, what_a_template_cannot_be_over_is_refused) {
                                    "authenc(hmac(sha256),nosuch)", "seqiv(rfc4106(gcm(aes)))"})
         EXPECT_EQ(found(name), "ENOENT") << name;
     EXPECT_EQ(found("rfc4106(gcm(aes))", driver_kind::skcipher), "EINVAL");
+    EXPECT_EQ(found("gcm(aes)", driver_kind::skcipher), "EINVAL") << "in the kernel that is a template, too";
+    EXPECT_EQ(found("gcm(nosuch)"), "ENOENT");
 }
 
 TEST_F(tmpl_aead_test, limits_come_from_the_parts) {
