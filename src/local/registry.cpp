@@ -136,10 +136,6 @@ result<const driver *> registry::find_part(const template_record &t, std::size_t
             return error{EINVAL, "template refuses its argument"};
         return part;
     }
-    // A bare cipher where a hash belongs is refused, not missing; the kernel tells these two apart.
-    if (rule.type == driver_kind::hash && part.error().code == ENOENT &&
-        find_locked(driver_kind::cipher, argument.text(), true))
-        return error{EINVAL, "template refuses its argument"};
     // A mode over a mode: the kernel's cbc looks for its ecb form and goes round in a circle; the others
     // refuse.
     const template_record *const mode = argument.is_template() ? find_template(argument.base) : nullptr;
