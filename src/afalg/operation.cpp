@@ -26,6 +26,7 @@ class kernel_operation final : public alg::operation {
     result<std::size_t> send(base::iov_list in, const alg::control *header, alg::call_flags flags) override;
     result<std::size_t> receive(base::iov_list out, alg::call_flags flags) override;
     result<std::size_t> crypt(const alg::request &message) override;
+    result<std::unique_ptr<alg::operation>> clone() override;
     alg::readiness poll() override;
     result<void> set_buffers(std::optional<int> send_bytes, std::optional<int> receive_bytes) override;
 
@@ -115,6 +116,18 @@ result<std::size_t> kernel_operation::crypt(const alg::request &message) {
     if (done.error().code == ENOMEM && enlarged_)
         return error{EMSGSIZE, done.error().where};
     return done;
+}
+
+/// The kernel knows which types have copies.
+result<std::unique_ptr<alg::operation>> kernel_operation::clone() {
+    const result<shared_fd> socket = current_socket();
+    if (!socket)
+        return socket.error();
+    result<base::unique_fd> fd = base::sys::accept((*socket)->get());
+    if (!fd)
+        return fd.error();
+    auto copy = std::make_shared<const base::unique_fd>(std::move(*fd));
+    return std::unique_ptr<alg::operation>(std::make_unique<kernel_operation>(parent_, std::move(copy)));
 }
 
 alg::readiness kernel_operation::poll() {

@@ -17,6 +17,8 @@ transform_maker *maker_of(alg::kind kind) noexcept {
         return make_skcipher_transform;
     case alg::kind::aead:
         return make_aead_transform;
+    case alg::kind::hash:
+        return make_hash_transform;
     default:
         return nullptr;
     }

@@ -11,8 +11,8 @@
 
 namespace kcapi::local {
 
-/// The drivers linked into this build: none in the shared library, all in the static one. Defined by the
-/// catalog.
+/// The drivers linked into this build: in the shared library those without a library behind them, in the
+/// static one all. Defined by the catalog.
 [[nodiscard]] std::vector<const module *> linked_modules();
 
 /// Loads every `*.so` of `directory` (absolute), in the order of their names. A module that cannot be loaded,

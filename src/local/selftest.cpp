@@ -3,6 +3,7 @@
 
 #include "base/secret.hpp"
 #include "local/selftest_aead.hpp"
+#include "local/selftest_hash.hpp"
 #include "local/selftest_vectors.hpp"
 
 #include <string_view>
@@ -61,6 +62,7 @@ bool passes_self_test(const driver &d) noexcept {
                         : d.type == driver_kind::cipher     ? check_cipher(d, v)
                         : d.type == driver_kind::skcipher   ? check_skcipher(d, v)
                         : d.type == driver_kind::aead       ? passes_aead_vector(d, v)
+                        : d.type == driver_kind::hash       ? check_hash(d, v)
                                                             : false;
         if (!ok)
             return false;

@@ -16,11 +16,11 @@ inline constexpr std::size_t longest_vector = 1024;
 struct selftest_vector {
     const char *algorithm; ///< the kernel's name, "cbc(aes)"; a bare block cipher by its own, "aes"
     base::bytes key;
-    base::bytes iv; ///< empty where the algorithm has none
-    base::bytes plaintext;
-    base::bytes ciphertext;
-    base::bytes assoc; ///< aead
-    base::bytes tag;   ///< aead
+    base::bytes iv;         ///< empty where the algorithm has none
+    base::bytes plaintext;  ///< hash: the message
+    base::bytes ciphertext; ///< hash: the digest
+    base::bytes assoc;      ///< aead
+    base::bytes tag;        ///< aead
 };
 
 [[nodiscard]] std::span<const selftest_vector> selftest_vectors() noexcept;

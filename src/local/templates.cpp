@@ -2,6 +2,7 @@
 #include "local/templates.hpp"
 
 #include "local/tmpl_aead.hpp"
+#include "local/tmpl_hash.hpp"
 #include "local/tmpl_skcipher.hpp"
 
 namespace kcapi::local {
@@ -9,10 +10,10 @@ namespace kcapi::local {
 namespace {
 
 constexpr part_rule any_cipher{driver_kind::cipher, ""};
+constexpr part_rule any_hash{driver_kind::hash, ""};
 constexpr part_rule cbc_mode{driver_kind::skcipher, "cbc"};
 constexpr part_rule gcm_mode{driver_kind::aead, "gcm"};
 constexpr part_rule ccm_mode{driver_kind::aead, "ccm"};
-constexpr part_rule any_hash{driver_kind::hash, ""};
 constexpr part_rule any_skcipher{driver_kind::skcipher, ""};
 
 constexpr auto all_templates = std::to_array<template_record>({
@@ -25,6 +26,8 @@ constexpr auto all_templates = std::to_array<template_record>({
     {"rfc4309", driver_kind::aead, 1, {ccm_mode}, fill_rfc4309},
     {"rfc4543", driver_kind::aead, 1, {gcm_mode}, fill_rfc4543},
     {"authenc", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_authenc},
+    {"hmac", driver_kind::hash, 1, {any_hash}, fill_hmac},
+    {"cmac", driver_kind::hash, 1, {any_cipher}, fill_cmac},
 });
 
 } // namespace

@@ -13,5 +13,6 @@ using transform_maker = result<std::shared_ptr<alg::transform>>(const driver &d)
 
 [[nodiscard]] transform_maker make_skcipher_transform;
 [[nodiscard]] transform_maker make_aead_transform;
+[[nodiscard]] transform_maker make_hash_transform;
 
 } // namespace kcapi::local

@@ -45,7 +45,8 @@ class backend {
     backend &operator=(const backend &) = delete;
 
     virtual handle open(const std::string &type, const std::string &name) = 0;
-    virtual handle accept(handle transform) = 0;
+    /// Of a transform, or of an operation, which is copied.
+    virtual handle accept(handle parent) = 0;
     virtual void close(handle object) = 0;
 
     // A count, or 0, or the negative errno value.

@@ -70,6 +70,7 @@ class parser {
     bool parse_receive(const line &l, std::size_t at, call &c);
     bool parse_threads(const line &l, step &s);
     bool is_transform(const line &l, const std::string &name);
+    bool is_parent(const line &l, const std::string &name);
     bool is_operation(const line &l, const std::string &name);
     bool is_new(const line &l, const std::string &name);
 
@@ -143,6 +144,12 @@ bool parser::is_transform(const line &l, const std::string &name) {
     return error_.empty();
 }
 
+bool parser::is_parent(const line &l, const std::string &name) {
+    if (transforms_.count(name) + operations_.count(name) == 0)
+        fail(l.number, name + " is no open transform and no accepted operation");
+    return error_.empty();
+}
+
 bool parser::is_operation(const line &l, const std::string &name) {
     if (operations_.count(name) == 0)
         fail(l.number, name + " is no accepted operation");
@@ -189,8 +196,8 @@ bool parser::parse_call(const line &l, std::size_t at, call &c) {
             fail(l.number, l.words[at + 2] + " is no number");
     } else if (what == "accept") {
         c.what = verb::accept;
-        if (!expect(3, "accept OPERATION TRANSFORM") || !is_new(l, c.object) ||
-            !is_transform(l, l.words[at + 2]))
+        if (!expect(3, "accept OPERATION TRANSFORM|OPERATION") || !is_new(l, c.object) ||
+            !is_parent(l, l.words[at + 2]))
             return false;
         c.parent = l.words[at + 2];
         operations_.insert(c.object);

@@ -50,7 +50,7 @@ struct room {
 struct call {
     verb what = verb::poll;
     std::string object;            ///< the object that is made, used or closed
-    std::string parent;            ///< accept: the transform
+    std::string parent;            ///< accept: the transform, or the operation that is copied
     std::string type;              ///< open: AF_ALG's type
     std::string name;              ///< open: the algorithm
     pattern value;                 ///< key

@@ -90,7 +90,7 @@ TEST(script, refuses_what_cannot_be_run) {
     const std::string head = "open t skcipher x\naccept o t\n";
     for (const char *text : {"open t skcipher x",
                              "accept o t",
-                             "accept p o",
+                             "accept p q",
                              "accept p q",
                              "open o skcipher x",
                              "open u skcipher",

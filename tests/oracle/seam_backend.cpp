@@ -36,8 +36,9 @@ class seam_backend : public backend {
         return last_;
     }
 
-    handle accept(handle transform) override {
-        result<std::unique_ptr<alg::operation>> r = transform_of(transform).accept();
+    handle accept(handle parent) override {
+        result<std::unique_ptr<alg::operation>> r =
+            is_operation(parent) ? operation_of(parent).clone() : transform_of(parent).accept();
         if (!r)
             return failure(r);
         const std::lock_guard lock(mutex_);
@@ -92,6 +93,11 @@ class seam_backend : public backend {
     alg::transform &transform_of(handle h) {
         const std::lock_guard lock(mutex_);
         return *transforms_.at(h);
+    }
+
+    bool is_operation(handle h) {
+        const std::lock_guard lock(mutex_);
+        return operations_.count(h) != 0;
     }
 
     alg::operation &operation_of(handle h) {

@@ -3,10 +3,12 @@
 // The table of drivers over libcrypto.
 #include "drivers/openssl/module.hpp"
 
+#include "drivers/openssl/hash_drivers.hpp"
 #include "drivers/openssl/modes.hpp"
 
 #include <openssl/crypto.h>
 
+#include <array>
 #include <atomic>
 
 namespace kcapi::openssl {
@@ -49,7 +51,7 @@ using local::driver_kind;
 
 constexpr int priority = 300;
 
-constexpr local::driver drivers[] = {
+constexpr auto cipher_drivers = std::to_array<local::driver>({
     {.type = driver_kind::cipher,
      .name = "aes",
      .driver_name = "aes-openssl",
@@ -98,6 +100,9 @@ constexpr local::driver drivers[] = {
      .sizes = {.block_size = 16, .chunk_size = 16, .iv_size = 16, .min_key_size = 16, .max_key_size = 32},
      .available = available<mode::cts>,
      .make_skcipher = make<make_cts>},
+});
+
+constexpr auto aead_drivers = std::to_array<local::driver>({
     {.type = driver_kind::aead,
      .name = "gcm(aes)",
      .driver_name = "gcm-aes-openssl",
@@ -150,7 +155,21 @@ constexpr local::driver drivers[] = {
                .tag_sizes = local::tag_sizes({16})},
      .available = available<mode::chacha20_poly1305>,
      .make_aead = make<make_rfc7539esp>},
-};
+});
+
+/// The parts of the table one after the other.
+template <std::size_t... N>
+constexpr auto joined(const std::array<local::driver, N> &...parts) noexcept {
+    std::array<local::driver, (N + ...)> all{};
+    std::size_t n = 0;
+    (..., [&] {
+        for (const local::driver &d : parts)
+            all[n++] = d;
+    }());
+    return all;
+}
+
+constexpr auto drivers = joined(cipher_drivers, aead_drivers, hash_drivers);
 
 } // namespace
 

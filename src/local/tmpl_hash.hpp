@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// hmac over a hash without key, cmac over a bare block cipher. Plain code, to be agreed with and not to be
+// fast; a library's own goes first.
+#pragma once
+
+#include "local/driver.hpp"
+
+namespace kcapi::local {
+
+[[nodiscard]] bool fill_hmac(driver &instance) noexcept;
+[[nodiscard]] bool fill_cmac(driver &instance) noexcept;
+
+} // namespace kcapi::local
