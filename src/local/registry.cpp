@@ -103,8 +103,13 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
 
 result<const driver *> registry::build(driver_kind type, const alg::name &wanted) {
     const template_record *const t = find_template(wanted.base);
-    if (t == nullptr)
-        return error{ENOENT, "unknown template"};
+    if (t == nullptr) {
+        // What only libraries have here the kernel makes by a template too.
+        const bool elsewhere = std::any_of(entries_.begin(), entries_.end(), [&](const entry &e) {
+            return e.record.type != type && e.record.name == wanted.text();
+        });
+        return elsewhere ? error{EINVAL, "template of another type"} : error{ENOENT, "unknown template"};
+    }
     if (options_.fips)
         return error{ENOENT, "FIPS mode: what we build from parts is not validated"};
     if (t->type != type)
@@ -136,10 +141,6 @@ result<const driver *> registry::find_part(const template_record &t, std::size_t
             return error{EINVAL, "template refuses its argument"};
         return part;
     }
-    // A bare cipher where a hash belongs is refused, not missing; the kernel tells these two apart.
-    if (rule.type == driver_kind::hash && part.error().code == ENOENT &&
-        find_locked(driver_kind::cipher, argument.text(), true))
-        return error{EINVAL, "template refuses its argument"};
     // A mode over a mode: the kernel's cbc looks for its ecb form and goes round in a circle; the others
     // refuse.
     const template_record *const mode = argument.is_template() ? find_template(argument.base) : nullptr;

@@ -10,10 +10,10 @@ namespace kcapi::local {
 namespace {
 
 constexpr part_rule any_cipher{driver_kind::cipher, ""};
+constexpr part_rule any_hash{driver_kind::hash, ""};
 constexpr part_rule cbc_mode{driver_kind::skcipher, "cbc"};
 constexpr part_rule gcm_mode{driver_kind::aead, "gcm"};
 constexpr part_rule ccm_mode{driver_kind::aead, "ccm"};
-constexpr part_rule any_hash{driver_kind::hash, ""};
 constexpr part_rule any_skcipher{driver_kind::skcipher, ""};
 
 constexpr auto all_templates = std::to_array<template_record>({

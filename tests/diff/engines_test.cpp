@@ -2,6 +2,7 @@
 // Random call sequences on two implementations side by side: every return value, error, byte and poll level
 // has to agree. On any machine the local engine's two ways to a mode, the library's own and the template over
 // the bare cipher; in a guest the kernel and the local engine.
+#include "diff/hash_generator.hpp"
 #include "diff/search.hpp"
 
 #include "afalg/engine.hpp"
@@ -67,6 +68,31 @@ scope scope_of(const std::string &pair) {
         return scope::defined;
     const bool old = ::uname(&self) == 0 && std::string_view(self.release).substr(0, 4) == "6.1.";
     return pair == "kernel-local" && old ? scope::linux_6_1 : scope::everything;
+}
+
+/// "hmac-sha256-openssl" and "hmac(sha256-openssl)"; what no template makes is the same on both sides.
+std::string own_hash(const std::string &name) {
+    return name.find('(') == std::string::npos ? name : own_driver(name);
+}
+std::string hash_over_parts(const std::string &name) {
+    return name.find('(') == std::string::npos ? name : name.substr(0, name.size() - 1) + "-openssl)";
+}
+
+TEST(engines, agree_on_random_calls_of_hashes) {
+    std::vector<side> sides = make_pair(given.pair);
+    ASSERT_EQ(sides.size(), 2U);
+    if (given.pair == "local") {
+        sides[0].rename = hash_over_parts;
+        sides[1].rename = own_hash;
+    }
+    limits bounds = given.bounds;
+    bounds.what = scope::everything;
+    bounds.source = [](std::uint64_t seed, scope) { return std::make_unique<hash_generator>(seed); };
+    std::printf("pair %s, --seed %llu\n", given.pair.c_str(), static_cast<unsigned long long>(bounds.seed));
+    const findings found = search(sides[0], sides[1], bounds);
+    EXPECT_TRUE(found.report.empty()) << found.report;
+    std::printf("%zu steps in %zu sequences, %zu outputs\n", found.steps, found.sequences, found.outputs);
+    EXPECT_GT(found.outputs, found.steps / 10);
 }
 
 TEST(engines, agree_on_random_calls) {
@@ -172,6 +198,18 @@ TEST(generator, messages_of_aeads_are_encrypted_decrypted_and_refused) {
     EXPECT_GT(decrypted, 80U);
     EXPECT_GT(refused, 80U);
     std::printf("%zu encrypted, %zu decrypted, %zu refused\n", encrypted, decrypted, refused);
+}
+
+/// A digest of 16 bytes with a bit wrong.
+TEST(search, finds_a_planted_fault_in_a_hash) {
+    side sound{"sound", local_backend(), nullptr};
+    side wrong{"wrong", std::make_unique<faulty>(), nullptr};
+    limits bounds{.seed = 1, .steps = 100000};
+    bounds.source = [](std::uint64_t seed, scope) { return std::make_unique<hash_generator>(seed); };
+    const findings found = search(sound, wrong, bounds);
+    ASSERT_FALSE(found.report.empty());
+    // open, key, accept, recv; or open, close, open, accept, recv
+    EXPECT_LE(steps_needed(found.report), 5) << found.report;
 }
 
 TEST(search, repeats_itself_from_a_seed) {

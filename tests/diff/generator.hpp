@@ -21,13 +21,21 @@ enum class scope : std::uint8_t {
     defined
 };
 
-class generator {
+/// Where made-up calls come from.
+class call_source {
+  public:
+    virtual ~call_source() = default;
+    [[nodiscard]] virtual oracle::step next() = 0;
+    /// How the step that next() gave has ended, as text. To be told before the next one is asked for.
+    virtual void observe(const oracle::step &s, const std::string &result) = 0;
+};
+
+class generator final : public call_source {
   public:
     generator(std::uint64_t seed, scope what);
 
-    [[nodiscard]] oracle::step next();
-    /// How the step that next() gave has ended, as text. To be told before the next one is asked for.
-    void observe(const oracle::step &s, const std::string &result);
+    [[nodiscard]] oracle::step next() override;
+    void observe(const oracle::step &s, const std::string &result) override;
 
   private:
     [[nodiscard]] std::size_t below(std::size_t limit);

@@ -95,16 +95,16 @@ findings search(side &left, side &right, const limits &given) {
     };
     for (std::uint64_t seed = given.seed; !over(); ++seed) {
         ++out.sequences;
-        generator source(seed, given.what);
+        const std::unique_ptr<call_source> source = given.source(seed, given.what);
         oracle::live_run on_left(*left.on);
         oracle::live_run on_right(*right.on);
         std::vector<step> steps;
         for (std::size_t i = 0; i < given.steps_per_sequence && !over(); ++i, ++out.steps) {
-            const step s = source.next();
+            const step s = source->next();
             steps.push_back(s);
             const std::string expected = on_left.perform(renamed(left, s));
             const std::string actual = on_right.perform(renamed(right, s));
-            source.observe(s, expected);
+            source->observe(s, expected);
             if (s.what.what == oracle::verb::receive && value_of(expected) > 0)
                 ++out.outputs;
             if (seen(s, expected, given.what) != seen(s, actual, given.what)) {

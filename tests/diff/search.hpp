@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 
 namespace kcapi::diff {
 
@@ -25,6 +26,9 @@ struct limits {
     std::chrono::seconds time{0}; ///< 0: no limit
     std::size_t steps_per_sequence = 200;
     scope what = scope::everything;
+    /// Makes the calls of one sequence.
+    std::function<std::unique_ptr<call_source>(std::uint64_t seed, scope what)> source =
+        [](std::uint64_t seed_of_one, scope s) { return std::make_unique<generator>(seed_of_one, s); };
 };
 
 struct findings {

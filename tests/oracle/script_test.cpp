@@ -41,6 +41,7 @@ TEST(pattern, refuses_what_is_none) {
 TEST(script, knows_every_call) {
     const texts lines{"open t skcipher \"cbc(aes) \"",
                       "key t K:0:16",
+                      "tag t 12",
                       "accept o t",
                       "send o op=enc iv=I:0:16 assoc=5 more nowait data=M:0:3,none,null:4",
                       "send o op=7 iv=none",
@@ -89,7 +90,7 @@ TEST(script, refuses_what_cannot_be_run) {
     const std::string head = "open t skcipher x\naccept o t\n";
     for (const char *text : {"open t skcipher x",
                              "accept o t",
-                             "accept p o",
+                             "accept p q",
                              "accept p q",
                              "open o skcipher x",
                              "open u skcipher",
@@ -97,6 +98,10 @@ TEST(script, refuses_what_cannot_be_run) {
                              "open u \"\" x",
                              "open $ skcipher x",
                              "key t",
+                             "tag t",
+                             "tag t x",
+                             "tag t 70000",
+                             "tag o 16",
                              "key o none",
                              "key t K:1",
                              "send t",

@@ -3,6 +3,7 @@
 // The aead drivers over libcrypto, through the driver interface: known answers, lengths and in place, what a
 // failure leaves behind.
 #include "drivers/openssl/module.hpp"
+#include "drivers/openssl/suite.hpp"
 #include "support/aead_under_test.hpp"
 #include "support/aead_vectors.hpp"
 #include "support/driver_under_test.hpp"
@@ -129,6 +130,16 @@ TEST(driver_openssl_aead, offers_these_drivers_with_these_limits) {
         for (std::uint32_t n = 0; n <= 65; ++n)
             EXPECT_EQ(d.sizes.takes_tag_size(n), std::count(e.tags.begin(), e.tags.end(), n) == 1) << n;
         EXPECT_TRUE(d.available(d, false));
+    }
+}
+
+TEST(driver_openssl_aead, gcm_and_ccm_are_there_in_fips_mode_if_a_fips_provider_is) {
+    const bool there = openssl::approved_suite().serves(openssl::mode::ecb);
+    for (const char *const name : names) {
+        const local::driver &d = driver_for(name);
+        EXPECT_EQ(d.available(d, true), there && std::string_view(name).substr(0, 7) != "rfc7539") << name;
+        // Back to what the other tests use.
+        EXPECT_TRUE(d.available(d, false)) << name;
     }
 }
 

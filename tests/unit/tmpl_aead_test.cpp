@@ -76,7 +76,7 @@ TEST_F(tmpl_aead_test, instances_are_named_after_their_parts) {
     EXPECT_EQ(found("rfc4543(gcm(aes))"), "rfc4543(gcm-aes-openssl)");
     EXPECT_EQ(found("authenc(hmac(sha256),cbc(aes))"), "authenc(hmac-sha256-test,cbc-aes-openssl)");
     EXPECT_EQ(found("authenc(hmac(sha256),cts(cbc(aes)))"), "authenc(hmac-sha256-test,cts-cbc-aes-openssl)");
-    EXPECT_EQ(get("authenc(hmac(sha256),cbc(aes))").priority, 99);
+    EXPECT_EQ(get("authenc(hmac(sha256),cbc(aes))").priority, 299) << "the weakest part's less one";
 }
 
 TEST_F(tmpl_aead_test, what_a_template_cannot_be_over_is_refused) {
@@ -87,6 +87,8 @@ TEST_F(tmpl_aead_test, what_a_template_cannot_be_over_is_refused) {
                                    "authenc(hmac(sha256),nosuch)", "seqiv(rfc4106(gcm(aes)))"})
         EXPECT_EQ(found(name), "ENOENT") << name;
     EXPECT_EQ(found("rfc4106(gcm(aes))", driver_kind::skcipher), "EINVAL");
+    EXPECT_EQ(found("gcm(aes)", driver_kind::skcipher), "EINVAL") << "in the kernel that is a template, too";
+    EXPECT_EQ(found("gcm(nosuch)"), "ENOENT");
 }
 
 TEST_F(tmpl_aead_test, limits_come_from_the_parts) {
