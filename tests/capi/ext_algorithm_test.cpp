@@ -44,7 +44,7 @@ TEST(ext_init, refuses_what_it_does_not_know) {
     EXPECT_EQ(kcapi_ext_init(&h, "skcipher", nullptr, 0, KCAPI_EXT_ENGINE_LOCAL), -EINVAL);
     EXPECT_EQ(kcapi_ext_init(nullptr, "skcipher", "cbc(aes)", 0, KCAPI_EXT_ENGINE_LOCAL), -EINVAL);
     EXPECT_EQ(kcapi_ext_init(&h, "skcipher", "cbc(aes)", 0, static_cast<kcapi_ext_engine>(3)), -EINVAL);
-    EXPECT_EQ(kcapi_ext_init(&h, "hash", "cbc(aes)", 0, KCAPI_EXT_ENGINE_LOCAL), -ENOENT);
+    EXPECT_EQ(kcapi_ext_init(&h, "hash", "nosuch", 0, KCAPI_EXT_ENGINE_LOCAL), -ENOENT);
     EXPECT_EQ(h, nullptr);
     EXPECT_EQ(kcapi_ext_set_engine(KCAPI_EXT_ENGINE_DEFAULT), -EINVAL);
 }

@@ -42,7 +42,7 @@ def faults_of(name: str, text: str, files: set[str]) -> list[str]:
     wanted = ["NAME", "SYNOPSIS", "DESCRIPTION", "SEE ALSO"] if name.endswith(".3") else ["NAME", "DESCRIPTION"]
     if [s for s in sections if s in wanted] != wanted:
         found.append(f"{name}: sections {sections}")
-    description = re.search(r"^\.SH DESCRIPTION\n(.+?)^\.SH", text, re.M | re.S)
+    description = re.search(r"^\.SH DESCRIPTION\n(.*?)^\.SH", text, re.M | re.S)
     if description is None or len(description[1].strip()) < 20:
         found.append(f"{name}: no description")
     for page, number in re.findall(r"^\.BR (\S+) \((\d)\)", text, re.M):
