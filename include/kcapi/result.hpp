@@ -4,8 +4,8 @@
 //
 // The member names are those of std::expected, which the oldest supported compilers lack. A failure carries
 // the number unchanged and a static string naming the place; making one never allocates. value() throws the
-// one exception of the C++ API, system_error, for callers that prefer exceptions; the library itself never
-// does.
+// one exception of the C++ API, kcapi::exception, for callers that prefer exceptions; nothing else here or in
+// the library does.
 #pragma once
 
 #include <cassert>
@@ -25,9 +25,9 @@ struct error {
 };
 
 /// Thrown by result<T>::value(). code().value() is the errno value.
-class system_error : public std::system_error {
+class exception : public std::system_error {
   public:
-    explicit system_error(error e) : std::system_error(e.error_code(), e.where) {}
+    explicit exception(error e) : std::system_error(e.error_code(), e.where) {}
 };
 
 template <class T>
@@ -47,14 +47,34 @@ class [[nodiscard]] result {
 
     [[nodiscard]] const kcapi::error &error() const noexcept { return error_; }
 
-    T &value() & { return has_value() ? *value_ : throw system_error(error_); }
+    T &value() & {
+        require();
+        return *value_;
+    }
+    const T &value() const & {
+        require();
+        return *value_;
+    }
     T &&value() && {
-        if (!has_value())
-            throw system_error(error_);
+        require();
         return std::move(*value_);
     }
 
+    template <class U>
+    [[nodiscard]] T value_or(U &&otherwise) const & {
+        return has_value() ? *value_ : static_cast<T>(std::forward<U>(otherwise));
+    }
+    template <class U>
+    [[nodiscard]] T value_or(U &&otherwise) && {
+        return has_value() ? std::move(*value_) : static_cast<T>(std::forward<U>(otherwise));
+    }
+
   private:
+    void require() const {
+        if (!has_value())
+            throw exception(error_);
+    }
+
     std::optional<T> value_;
     kcapi::error error_;
 };
@@ -70,7 +90,7 @@ class [[nodiscard]] result<void> {
     [[nodiscard]] const kcapi::error &error() const noexcept { return error_; }
     void value() const {
         if (!has_value())
-            throw system_error(error_);
+            throw exception(error_);
     }
 
   private:

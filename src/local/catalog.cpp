@@ -19,4 +19,12 @@ std::vector<const module *> linked_modules() {
     return modules;
 }
 
+bool is_complete() noexcept {
+#ifdef KCAPI_LINK_OPENSSL
+    return true;
+#else
+    return false;
+#endif
+}
+
 } // namespace kcapi::local

@@ -84,8 +84,10 @@ result<std::vector<const module *>> load_modules(const char *directory) {
     return modules;
 }
 
-result<std::vector<const module *>> all_modules(std::vector<const module *> linked) {
+result<std::vector<const module *>> all_modules(std::vector<const module *> linked, bool complete) {
     const char *const override_path = ::secure_getenv("KCAPI_DRIVER_PATH");
+    if (complete && override_path == nullptr)
+        return linked;
     const result<std::vector<const module *>> loaded =
         load_modules(override_path != nullptr ? override_path : KCAPI_DRIVER_DIR);
     if (!loaded)

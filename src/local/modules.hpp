@@ -21,7 +21,13 @@ namespace kcapi::local {
 /// now, try again later.
 [[nodiscard]] result<std::vector<const module *>> load_modules(const char *directory);
 
-/// Those of the directory fixed at build time, or of KCAPI_DRIVER_PATH (secure_getenv), after `linked`.
-[[nodiscard]] result<std::vector<const module *>> all_modules(std::vector<const module *> linked);
+/// Whether this build has all of its drivers inside, and loads none but those of KCAPI_DRIVER_PATH. Defined
+/// by the catalog.
+[[nodiscard]] bool is_complete() noexcept;
+
+/// Those of KCAPI_DRIVER_PATH (secure_getenv), or else, unless the build is `complete`, of the directory
+/// fixed at build time, after `linked`.
+[[nodiscard]] result<std::vector<const module *>> all_modules(std::vector<const module *> linked,
+                                                              bool complete = false);
 
 } // namespace kcapi::local

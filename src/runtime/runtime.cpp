@@ -71,7 +71,7 @@ class local_on_demand final : public alg::engine {
         const std::lock_guard lock(mutex_);
         if (engine_ == nullptr) {
             const result<std::vector<const local::module *>> modules =
-                local::all_modules(local::linked_modules());
+                local::all_modules(local::linked_modules(), local::is_complete());
             if (!modules)
                 return modules.error();
             engine_ = local::make_engine(*modules, {.fips = fips_mode(), .only = only_driver_});
