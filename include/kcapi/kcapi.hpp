@@ -7,6 +7,8 @@
 //   hash, mac                      digests without and with a key
 //   rng, random_bytes              random numbers
 //   pbkdf2, hkdf, kbkdf            key derivation
+//   public_key, private_key        asymmetric ciphers and signatures
+//   key_agreement                  Diffie-Hellman
 //   engine, list_algorithms        who computes, and what there is
 //
 // Functions return a result<T>: a value, or an errno value and where it arose. Those who prefer exceptions
@@ -20,7 +22,9 @@
 #include <kcapi/cipher.hpp>
 #include <kcapi/hash.hpp>
 #include <kcapi/kdf.hpp>
+#include <kcapi/key_agreement.hpp>
 #include <kcapi/mac.hpp>
+#include <kcapi/pubkey.hpp>
 #include <kcapi/result.hpp>
 #include <kcapi/rng.hpp>
 #include <kcapi/stream.hpp>
