@@ -167,11 +167,11 @@ ssize_t kcapi_cipher_decrypt(struct kcapi_handle *handle, const uint8_t *in, siz
 
 /// kcapi_cipher_encrypt_aio encrypts `iov_len` independent messages: each `in_iov[i]` to `out_iov[i]`, by the
 /// rules of kcapi_cipher_encrypt, every one from `iv`, or with `iv` NULL every one going on from the one
-/// before. It works with and without KCAPI_INIT_AIO, and returns when all are done; now they are processed
-/// one after another.
+/// before. It works with and without KCAPI_INIT_AIO, and returns when all are done. The kernel gets many
+/// messages at once where it takes them so.
 /// Returns the sum of the results, 0 if `iov_len` is 0, or -EINVAL (`in_iov` or `out_iov` NULL), -EOVERFLOW
-/// (a sum above INT_MAX; nothing is processed), or the error of the first message that failed: those before
-/// it are done, those after it are not begun.
+/// (a sum above INT_MAX), or the error of the first message whose arguments are wrong, and then nothing is
+/// processed; or the error of the first message that failed, and then all the others are processed.
 ssize_t kcapi_cipher_encrypt_aio(struct kcapi_handle *handle, struct iovec *in_iov, struct iovec *out_iov,
                                  size_t iov_len, const uint8_t *iv, int access);
 

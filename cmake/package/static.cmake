@@ -11,6 +11,10 @@ if(KCAPI_DRIVER_OPENSSL)
     # As a library and not as a required package: who links the shared library needs no libcrypto.pc.
     string(PREPEND KCAPI_PRIVATE_LIBS "-lcrypto ")
 endif()
+if(KCAPI_IO_URING)
+    list(PREPEND static_needs uring)
+    string(PREPEND KCAPI_PRIVATE_LIBS "-luring ")
+endif()
 
 set(objects "")
 foreach(part ${parts})

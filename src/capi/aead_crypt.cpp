@@ -4,18 +4,14 @@
 // wrong is refused before an engine sees any of it: AF_ALG would encrypt a prefix into a short buffer.
 #include "base/secret.hpp"
 #include "capi/aead.hpp"
+#include "capi/batch.hpp"
 #include "capi/boundary.hpp"
 #include "capi/stream.hpp"
-
-#include <array>
 
 using namespace kcapi;
 using namespace kcapi::capi;
 
 namespace {
-
-/// Messages handed to the engine at a time.
-constexpr std::size_t batch_size = 64;
 
 struct message {
     const std::uint8_t *in;
@@ -95,40 +91,21 @@ class batch {
         return {};
     }
 
-    /// Every message is tried, whatever becomes of the others. The sum, or the first failure.
     result<std::size_t> run() {
-        result<std::size_t> sum = 0U;
-        for (std::size_t first = 0; first < in_.size(); first += batch_size)
-            run(first, std::min(batch_size, in_.size() - first), sum);
-        return sum;
+        return submit_each(
+            handle_.session, in_.size(),
+            [&](std::size_t i, alg::request &request, iovec &output) {
+                const result<std::size_t> size = output_of(handle_, header_, message_of(in_[i], out_[i]));
+                output = {out_[i].iov_base, size ? *size : 0};
+                request.in = in_.subspan(i, 1);
+                request.header = &header_;
+                request.how = how_;
+                return true;
+            },
+            wipe_forgery);
     }
 
   private:
-    void run(std::size_t first, std::size_t count, result<std::size_t> &sum) {
-        std::array<alg::request, batch_size> requests;
-        std::array<iovec, batch_size> exact;
-        for (std::size_t i = 0; i < count; ++i) {
-            const result<std::size_t> output =
-                output_of(handle_, header_, message_of(in_[first + i], out_[first + i]));
-            exact[i] = {out_[first + i].iov_base, output ? *output : 0};
-            requests[i].in = in_.subspan(first + i, 1);
-            requests[i].out = {&exact[i], 1};
-            requests[i].header = &header_;
-            requests[i].how = how_;
-        }
-        if (const result<void> r = handle_.session.submit({requests.data(), count}); !r) {
-            if (sum)
-                sum = r.error();
-            return;
-        }
-        for (std::size_t i = 0; i < count; ++i) {
-            const result<std::size_t> &outcome = requests[i].outcome;
-            wipe_forgery(outcome, exact[i]);
-            if (sum)
-                sum = outcome ? result<std::size_t>(*sum + *outcome) : outcome;
-        }
-    }
-
     kcapi_handle &handle_;
     const alg::control &header_;
     const base::iov_list in_;

@@ -2,6 +2,7 @@
 //
 // Symmetric ciphers.
 #include "base/sys.hpp"
+#include "capi/batch.hpp"
 #include "capi/boundary.hpp"
 #include "capi/open.hpp"
 #include "capi/stream.hpp"
@@ -35,15 +36,24 @@ result<std::size_t> crypt_piece(session &s, const alg::control &header, const me
     return s.crypt({.in = {&in, 1}, .out = {&out, 1}, .header = &header, .how = transfer_of(access)});
 }
 
-result<std::size_t> crypt(session &s, bool chunked_iv, alg::op_code op, const message &m, int access) {
+/// Whether the arguments name a message. One without length is none, and nothing is done for it.
+result<void> check(const message &m) noexcept {
     if (m.out_len > INT_MAX)
         return error{EMSGSIZE, "outlen is above INT_MAX"};
     if (m.in_len == 0 || m.out_len == 0)
-        return 0U;
+        return {};
     if (m.in == nullptr || m.out == nullptr)
         return error{EFAULT, "NULL buffer with a length"};
     if (m.out_len < m.in_len)
         return error{EINVAL, "outlen is below inlen"};
+    return {};
+}
+
+result<std::size_t> crypt(session &s, bool chunked_iv, alg::op_code op, const message &m, int access) {
+    if (const result<void> r = check(m); !r)
+        return r.error();
+    if (m.in_len == 0 || m.out_len == 0)
+        return 0U;
     const alg::control header = header_of(s, op, m.iv);
     if (!chunked_iv)
         return crypt_piece(s, header, m, access);
@@ -64,7 +74,63 @@ ssize_t crypt(kcapi_handle *handle, alg::op_code op, const message &m, int acces
                    [&](kcapi_handle &h) { return crypt(h.session, h.chunked_iv, op, m, access); });
 }
 
-/// The messages of an aio call, one after another.
+/// The messages of an aio call.
+class batch {
+  public:
+    batch(kcapi_handle &h, alg::op_code op, base::iov_list in, base::iov_list out, const uint8_t *iv,
+          int access) noexcept
+        : handle_(h), op_(op), in_(in), out_(out), iv_(iv), access_(access) {}
+
+    /// Whether all of them can be tried.
+    result<void> check_all() const noexcept {
+        if (const std::optional<std::size_t> sum = base::total_length(in_); !sum || *sum > INT_MAX)
+            return error{EOVERFLOW, "aio: sum above INT_MAX"};
+        for (std::size_t i = 0; i < in_.size(); ++i)
+            if (const result<void> r = check(at(i)); !r)
+                return r;
+        return {};
+    }
+
+    result<std::size_t> run() {
+        if (handle_.chunked_iv)
+            return run_chunked();
+        const alg::control header = header_of(handle_.session, op_, iv_);
+        return submit_each(
+            handle_.session, in_.size(),
+            [&](std::size_t i, alg::request &request, iovec &output) {
+                output = {out_[i].iov_base, in_[i].iov_len};
+                request.in = in_.subspan(i, 1);
+                request.header = &header;
+                request.how = transfer_of(access_);
+                return in_[i].iov_len != 0 && out_[i].iov_len != 0;
+            },
+            [](const result<std::size_t> &, const iovec &) {});
+    }
+
+  private:
+    [[nodiscard]] message at(std::size_t i) const noexcept {
+        return {static_cast<const uint8_t *>(in_[i].iov_base), in_[i].iov_len, iv_,
+                static_cast<uint8_t *>(out_[i].iov_base), out_[i].iov_len};
+    }
+
+    result<std::size_t> run_chunked() {
+        result<std::size_t> sum = 0U;
+        for (std::size_t i = 0; i < in_.size(); ++i) {
+            const result<std::size_t> r = crypt(handle_.session, true, op_, at(i), access_);
+            if (sum)
+                sum = r ? result<std::size_t>(*sum + *r) : r;
+        }
+        return sum;
+    }
+
+    kcapi_handle &handle_;
+    const alg::op_code op_;
+    const base::iov_list in_;
+    const base::iov_list out_;
+    const uint8_t *const iv_;
+    const int access_;
+};
+
 ssize_t crypt_each(kcapi_handle *handle, alg::op_code op, const iovec *in, const iovec *out, size_t n,
                    const uint8_t *iv, int access) {
     return guarded(handle, alg::kind::skcipher, [&](kcapi_handle &h) -> result<std::size_t> {
@@ -72,19 +138,10 @@ ssize_t crypt_each(kcapi_handle *handle, alg::op_code op, const iovec *in, const
             return 0U;
         if (in == nullptr || out == nullptr)
             return error{EINVAL, "aio: iovec array is NULL"};
-        const std::optional<std::size_t> sum = base::total_length({in, n});
-        if (!sum || *sum > INT_MAX)
-            return error{EOVERFLOW, "aio: sum above INT_MAX"};
-        std::size_t done = 0;
-        for (size_t i = 0; i < n; ++i) {
-            const message m{static_cast<const uint8_t *>(in[i].iov_base), in[i].iov_len, iv,
-                            static_cast<uint8_t *>(out[i].iov_base), out[i].iov_len};
-            const result<std::size_t> r = crypt(h.session, h.chunked_iv, op, m, access);
-            if (!r)
-                return r;
-            done += *r;
-        }
-        return done;
+        batch messages(h, op, {in, n}, {out, n}, iv, access);
+        if (const result<void> r = messages.check_all(); !r)
+            return r.error();
+        return messages.run();
     });
 }
 

@@ -74,7 +74,7 @@ TEST_P(aio, without_iv_each_message_goes_on_from_the_one_before) {
     EXPECT_EQ(out, reference("cbc(aes)", way::encrypt, key_16(), octets(16), in));
 }
 
-TEST_P(aio, the_first_failure_ends_it_and_leaves_the_handle_usable) {
+TEST_P(aio, every_message_is_tried_and_the_first_failure_is_returned) {
     octets in = pattern(64);
     octets out(64, 0xee);
     pieces in_list{{in.data(), 16}, {in.data() + 16, 17}, {in.data() + 48, 16}};
@@ -82,7 +82,7 @@ TEST_P(aio, the_first_failure_ends_it_and_leaves_the_handle_usable) {
     EXPECT_EQ(kcapi_cipher_encrypt_aio(handle_, in_list.data(), out_list.data(), 3, iv_16().data(), 0),
               -EINVAL);
     EXPECT_EQ(slice(out, 0, 16), reference("cbc(aes)", way::encrypt, key_16(), iv_16(), slice(in, 0, 16)));
-    EXPECT_EQ(slice(out, 48, 16), octets(16, 0xee)) << "not begun";
+    EXPECT_EQ(slice(out, 48, 16), reference("cbc(aes)", way::encrypt, key_16(), iv_16(), slice(in, 48, 16)));
     pieces one_in{{in.data(), 64}};
     pieces one_out{{out.data(), 64}};
     EXPECT_EQ(kcapi_cipher_encrypt_aio(handle_, one_in.data(), one_out.data(), 1, iv_16().data(), 0), 64);
@@ -106,4 +106,18 @@ TEST_P(aio, wrong_arguments_have_their_numbers) {
     EXPECT_EQ(kcapi_cipher_encrypt_aio(handle_, null_buffer.data(), list.data(), 1, nullptr, 0), -EFAULT);
     pieces too_small{{b.data(), 32}};
     EXPECT_EQ(kcapi_cipher_encrypt_aio(handle_, list.data(), too_small.data(), 1, nullptr, 0), -EINVAL);
+    pieces good_then_small{{b.data(), 32}, {b.data() + 32, 16}};
+    pieces good_then_large{{b.data(), 32}, {b.data() + 32, 32}};
+    EXPECT_EQ(kcapi_cipher_encrypt_aio(handle_, good_then_large.data(), good_then_small.data(), 2,
+                                       iv_16().data(), 0),
+              -EINVAL);
+    EXPECT_EQ(b, pattern(64)) << "what can be refused is refused before anything is processed";
+}
+
+TEST_P(aio, messages_without_length_are_passed_over) {
+    const octets in = pattern(32);
+    octets out = in;
+    pieces list{{out.data(), 16}, {nullptr, 0}, {out.data() + 16, 16}};
+    EXPECT_EQ(kcapi_cipher_encrypt_aio(handle_, list.data(), list.data(), 3, iv_16().data(), 0), 32);
+    EXPECT_EQ(slice(out, 16, 16), reference("cbc(aes)", way::encrypt, key_16(), iv_16(), slice(in, 16, 16)));
 }
