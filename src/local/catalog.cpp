@@ -3,6 +3,7 @@
 // The explicit list of modules linked into this build, one line each.
 #include "local/modules.hpp"
 
+extern "C" const kcapi::local::module *kcapi_driver_module_portable() noexcept;
 #ifdef KCAPI_LINK_OPENSSL
 extern "C" const kcapi::local::module *kcapi_driver_module_openssl() noexcept;
 #endif
@@ -10,7 +11,7 @@ extern "C" const kcapi::local::module *kcapi_driver_module_openssl() noexcept;
 namespace kcapi::local {
 
 std::vector<const module *> linked_modules() {
-    std::vector<const module *> modules;
+    std::vector<const module *> modules{kcapi_driver_module_portable()};
 #ifdef KCAPI_LINK_OPENSSL
     if (const module *const m = kcapi_driver_module_openssl())
         modules.push_back(m);

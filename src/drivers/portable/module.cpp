@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "drivers/portable/module.hpp"
+
+#include "drivers/portable/chacha.hpp"
+#include "drivers/portable/cipher_null.hpp"
+
+namespace kcapi::portable {
+
+namespace {
+
+using local::driver_kind;
+using local::key_use;
+
+constexpr int priority = 100;
+
+/// Nothing here is validated.
+bool outside_fips(const local::driver &, bool fips) noexcept { return !fips; }
+
+constexpr local::limits null_sizes{.block_size = 1, .chunk_size = 1, .key = key_use::none};
+constexpr local::limits chacha_sizes{
+    .block_size = 1, .chunk_size = 64, .iv_size = 16, .min_key_size = 32, .max_key_size = 32};
+constexpr local::limits xchacha_sizes{
+    .block_size = 1, .chunk_size = 64, .iv_size = 32, .min_key_size = 32, .max_key_size = 32};
+
+constexpr local::driver drivers[] = {
+    {.type = driver_kind::cipher,
+     .name = "cipher_null",
+     .driver_name = "cipher_null-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = null_sizes,
+     .available = outside_fips,
+     .make_cipher = make_null_cipher},
+    {.type = driver_kind::skcipher,
+     .name = "ecb(cipher_null)",
+     .driver_name = "ecb-cipher_null-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = null_sizes,
+     .available = outside_fips,
+     .make_skcipher = make_null_ecb},
+    {.type = driver_kind::skcipher,
+     .name = "chacha20",
+     .driver_name = "chacha20-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = chacha_sizes,
+     .available = outside_fips,
+     .make_skcipher = make_chacha20},
+    {.type = driver_kind::skcipher,
+     .name = "xchacha20",
+     .driver_name = "xchacha20-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = xchacha_sizes,
+     .available = outside_fips,
+     .make_skcipher = make_xchacha20},
+    {.type = driver_kind::skcipher,
+     .name = "xchacha12",
+     .driver_name = "xchacha12-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = xchacha_sizes,
+     .available = outside_fips,
+     .make_skcipher = make_xchacha12},
+};
+
+} // namespace
+
+} // namespace kcapi::portable
+
+extern "C" const kcapi::local::module *kcapi_driver_module_portable() noexcept {
+    static const kcapi::local::module self{.stamp = kcapi::local::module_stamp,
+                                           .name = "portable",
+                                           .version = KCAPI_BUILD_VERSION,
+                                           .drivers = kcapi::portable::drivers};
+    return &self;
+}
