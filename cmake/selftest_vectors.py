@@ -66,7 +66,8 @@ def records(path):
 
 def check(path, line, record):
     for name in required:
-        if not record.get(name):
+        # A key may be empty, but it has to be said.
+        if name not in record or not record[name] and name != "Key":
             fail(path, line, f"no {name}")
     for name in record:
         if name not in required + optional:
