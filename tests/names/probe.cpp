@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t longest_key = 300;
 constexpr std::size_t longest_inner_key = 128;
+constexpr std::size_t longest_seed = 64; // each try makes a generator collect entropy
 constexpr std::size_t longest_tag = 64;
 
 std::vector<std::uint8_t> pattern(std::size_t size) {
@@ -89,7 +90,8 @@ result<name_record> probe(alg::engine &engine, const std::string &type, const st
         r.properties["enckeys"] =
             ranges(longest_inner_key, [&](std::size_t n) { return takes(combined_key(n)); });
     else
-        r.properties["keys"] = ranges(longest_key, [&](std::size_t n) { return takes(pattern(n)); });
+        r.properties["keys"] = ranges(*kind == alg::kind::rng ? longest_seed : longest_key,
+                                      [&](std::size_t n) { return takes(pattern(n)); });
     const alg::properties &p = t.info();
     const auto put = [&](const char *key, std::uint32_t value) { r.properties[key] = std::to_string(value); };
     if (*kind != alg::kind::rng)

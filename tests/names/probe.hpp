@@ -6,10 +6,11 @@
 //   skcipher cbc(aes) keys=16,24,32 iv=16 block=16 chunk=16
 //   aead gcm(aes) keys=16,24,32 iv=12 block=1 tags=4,8,12-16
 //   hash crc32 keys=4 block=1 digest=4
-//   rng stdrng keys=0-*300 seed=48
+//   rng stdrng keys=0-*64 seed=48
 //
-// Sizes are found by trying them: keys of 0 to 300 bytes and tags of 0 to 64; "-*" says that the last one
-// tried was taken too. For authenc and its kin enckeys are the lengths of the cipher's key inside the key.
+// Sizes are found by trying them: keys of 0 to 300 bytes, seeds and tags of 0 to 64; "-*" says that the last
+// one tried was taken too. For authenc and its kin enckeys are the lengths of the cipher's key inside the
+// key.
 #pragma once
 
 #include "alg/engine.hpp"

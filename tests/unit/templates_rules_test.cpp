@@ -130,6 +130,7 @@ TEST(templates_refusals, are_the_kernels) {
         {"rfc3686(aes)", "ENOENT"},
         {"adiantum(xchacha12,des)", "EINVAL"},
         {"adiantum(xchacha12,cipher_null)", "EINVAL"},
+        {"adiantum(xchacha12,sm4)", "EINVAL"},
         {"adiantum(chacha20,aes)", "EINVAL"},
         {"adiantum(xchacha12)", "EINVAL"},
         {"adiantum(xchacha12,nosuch)", "ENOENT"},

@@ -16,6 +16,8 @@ struct subject {
     const char *name;
     std::size_t key_size;
     bool continues; ///< else a pass without an IV starts again
+
+    friend void PrintTo(const subject &s, std::ostream *out) { *out << s.name; }
 };
 
 constexpr subject subjects[] = {
