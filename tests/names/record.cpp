@@ -2,6 +2,9 @@
 //
 // Records what a kernel says of names:  record_names LIST... > 6.12.names
 //
+//   tests/kernel/run.py --kernel 6.12 --file tests/names/6.12.names --timeout 900
+//       --job "names:build/dev/tests/names/record_names /job/6.12.names"
+//
 // Each LIST is one of the recorded lists; of a line the first two words count. A name that the kernel does
 // not bind is left out, with its number on the standard error. --local asks the local engine instead.
 #include "afalg/engine.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Templates with rules of their own (kw, essiv), what the kernel refuses, and names of the kernel's drivers.
+#include "local/engine.hpp"
 #include "local/kernel_names.hpp"
 #include "local/nhpoly1305.hpp"
 #include "local/polyval.hpp"
@@ -155,6 +156,30 @@ TEST(templates_refusals, a_name_nested_to_its_limit_is_refused_at_once) {
         EXPECT_EQ(found(text), "ENOENT");
     }
     EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+}
+
+TEST(templates_keys, what_has_no_key_needs_none_to_be_set) {
+    const std::unique_ptr<alg::engine> engine = local::make_engine(local::linked_modules(), {});
+    const std::pair<const char *, bool> cases[] = {
+        {"ecb(cipher_null)", true}, {"cbc(cipher_null)", true}, {"ecb(des)", false}};
+    for (const auto &[name, keyless] : cases) {
+        SCOPED_TRACE(name);
+        const auto t = engine->open(alg::kind::skcipher, name);
+        ASSERT_TRUE(t);
+        const byte_vector one{1};
+        const result<std::uint32_t> refused = (*t)->set(alg::parameter::key, one);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(EINVAL, refused.error().code);
+        const auto op = (*t)->accept();
+        ASSERT_TRUE(op);
+        byte_vector data = pattern(16, 31);
+        const iovec v{data.data(), data.size()};
+        const result<std::size_t> n = (*op)->crypt({.in = {&v, 1}, .out = {&v, 1}});
+        EXPECT_EQ(keyless, static_cast<bool>(n));
+        if (!n) {
+            EXPECT_EQ(ENOKEY, n.error().code);
+        }
+    }
 }
 
 TEST(templates_names, drivers_of_the_kernel_mean_the_algorithm) {
