@@ -71,6 +71,8 @@ long fake_kernel::bind(int fd, base::bytes address) {
 }
 
 long fake_kernel::accept(int fd) {
+    if (find<operation_file>(fd))
+        return -EOPNOTSUPP; // only hashes have it, and this kernel not
     const auto t = find<transform_file>(fd);
     if (!t || t->algorithm == nullptr)
         return -EINVAL;
