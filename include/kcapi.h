@@ -587,9 +587,9 @@ ssize_t kcapi_md_hmac_sm3(const uint8_t *key, uint32_t key_len, const uint8_t *i
 // getrandom(2) needs no handle.
 // -----------------------------------------------------------------------------------------------------------
 
-/// kcapi_rng_init makes a handle for the generator `ciphername`: "stdrng", the best that the kernel has, or
-/// one by its driver name such as "drbg_nopr_hmac_sha512". It is not seeded. `flags` and results as for
-/// kcapi_cipher_init; kernels may be built without any of them: -ENOENT.
+/// kcapi_rng_init makes a handle for the generator `ciphername`: "stdrng", the best that there is, or one by
+/// its driver name such as "drbg_nopr_hmac_sha512". It is not seeded. `flags` and results as for
+/// kcapi_cipher_init; where only the kernel is left to ask, it may be built without the generator: -ENOENT.
 int kcapi_rng_init(struct kcapi_handle **handle, const char *ciphername, uint32_t flags);
 
 /// kcapi_rng_destroy ends a handle as kcapi_cipher_destroy does.
