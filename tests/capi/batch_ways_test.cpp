@@ -2,7 +2,8 @@
 //
 // The aio calls by each way that the kernel engine has for many messages: io_uring, Linux AIO, one by one. A
 // filter takes the better ways away, and another one what the way meant does not need, so that no other can
-// have served. Where there is no AF_ALG the local engine does the same, which needs none of it.
+// have served. Where the kernel has no such algorithm the local engine does the same, which needs
+// none of it.
 #include "capi/child.hpp"
 #include "capi/denial.hpp"
 #include "capi/differences.hpp"
@@ -98,19 +99,19 @@ octets encrypted(const octets &plain) {
 }
 
 /// The child's part that is the same for all: the filter, the engine, and that it serves.
-void prepare(const way_of_batches &w) {
+void prepare(const way_of_batches &w, const char *type, const char *name) {
     // What libcrypto fetches lazily it fetches here.
     (void)encrypted(octets(16));
     (void)sealed(octets(assoc_len + 1));
     deny(w.first);
-    set_environment("KCAPI_ENGINE", af_alg_refusal() ? "local" : "kernel");
+    set_environment("KCAPI_ENGINE", kernel_refusal(type, name) ? "local" : "kernel");
 }
 
 class aead_handle {
   public:
     aead_handle() {
         EXPECT_EQ(kcapi_aead_init(&handle_, "gcm(aes)", 0), 0);
-        EXPECT_STREQ(kcapi_ext_engine_name(handle_), af_alg_refusal() ? "local" : "kernel");
+        EXPECT_STREQ(kcapi_ext_engine_name(handle_), kernel_refusal("aead", "gcm(aes)") ? "local" : "kernel");
         EXPECT_EQ(kcapi_aead_settaglen(handle_, tag_len), 0);
         EXPECT_EQ(kcapi_aead_setkey(handle_, key_16().data(), 16), 0);
         kcapi_aead_setassoclen(handle_, assoc_len);
@@ -146,7 +147,7 @@ ssize_t decrypt(const cipher &c, const messages &m) {
 
 TEST_P(batch_ways, cipher_messages_are_those_of_one_by_one) {
     EXPECT_TRUE(passes_in_child([] {
-        prepare(GetParam());
+        prepare(GetParam(), "skcipher", "cbc(aes)");
         messages plain;
         messages back;
         for (std::size_t i = 0; i < count; ++i)
@@ -154,11 +155,11 @@ TEST_P(batch_ways, cipher_messages_are_those_of_one_by_one) {
         for (const octets &p : plain.in)
             back.add(encrypted(p), p.size());
         cipher c("cbc(aes)", key_16());
-        EXPECT_STREQ(kcapi_ext_engine_name(c.get()), af_alg_refusal() ? "local" : "kernel");
+        EXPECT_STREQ(kcapi_ext_engine_name(c.get()), kernel_refusal() ? "local" : "kernel");
         deny(GetParam().then);
         EXPECT_EQ(encrypt(c, plain), plain.output_size());
         for (std::size_t i = 0; i < count; ++i)
-            EXPECT_EQ(plain.out[i], back.in[i]) << i;
+            EXPECT_TRUE(plain.out[i] == back.in[i]) << i;
         EXPECT_EQ(decrypt(c, back), back.output_size());
         EXPECT_TRUE(back.out == plain.in);
     }));
@@ -166,7 +167,7 @@ TEST_P(batch_ways, cipher_messages_are_those_of_one_by_one) {
 
 TEST_P(batch_ways, aead_messages_are_those_of_one_by_one) {
     EXPECT_TRUE(passes_in_child([] {
-        prepare(GetParam());
+        prepare(GetParam(), "aead", "gcm(aes)");
         messages plain;
         messages back;
         for (std::size_t i = 0; i < count; ++i)
@@ -177,7 +178,7 @@ TEST_P(batch_ways, aead_messages_are_those_of_one_by_one) {
         deny(GetParam().then);
         EXPECT_EQ(gcm.encrypt(plain), plain.output_size());
         for (std::size_t i = 0; i < count; ++i)
-            EXPECT_EQ(plain.out[i], back.in[i]) << i;
+            EXPECT_TRUE(plain.out[i] == back.in[i]) << i;
         EXPECT_EQ(gcm.decrypt(back), back.output_size());
         EXPECT_TRUE(back.out == plain.in);
     }));
@@ -185,7 +186,7 @@ TEST_P(batch_ways, aead_messages_are_those_of_one_by_one) {
 
 TEST_P(batch_ways, a_cipher_message_of_wrong_length_leaves_the_others_right) {
     EXPECT_TRUE(passes_in_child([] {
-        prepare(GetParam());
+        prepare(GetParam(), "skcipher", "cbc(aes)");
         messages m;
         for (std::size_t i = 0; i < count; ++i) {
             const octets plain = i == bad ? pattern(17) : message_number(i, 16);
@@ -209,7 +210,7 @@ TEST_P(batch_ways, a_cipher_message_of_wrong_length_leaves_the_others_right) {
 
 TEST_P(batch_ways, an_aead_message_with_a_wrong_tag_leaves_the_others_right) {
     EXPECT_TRUE(passes_in_child([] {
-        prepare(GetParam());
+        prepare(GetParam(), "aead", "gcm(aes)");
         messages m;
         for (std::size_t i = 0; i < count; ++i) {
             const octets plain = message_number(i, assoc_len + 1);

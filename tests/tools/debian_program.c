@@ -3,7 +3,9 @@
  * A program as its author wrote it for Debian's libkcapi 1.4.0: compiled against that header, linked to that
  * library, and then run over whatever libkcapi.so.1 is there. It uses every family that Debian's build has
  * and prints each result, so that what two libraries do can be compared. Of random bytes it prints what they
- * have in common. It uses the library as its manual says, and nothing else.
+ * have in common.
+ *
+ * It stays away from what the original is known to do wrong: with more room than output it waits for ever.
  */
 #include <kcapi.h>
 
@@ -51,9 +53,9 @@ static void use_cipher(const char *name, uint32_t key_len) {
     show_status("blocksize", kcapi_cipher_blocksize(handle));
     show_status("setkey of 7", kcapi_cipher_setkey(handle, key, 7));
     show_status("setkey", kcapi_cipher_setkey(handle, key, key_len));
-    ssize_t n = kcapi_cipher_encrypt(handle, message, 960, iv, out, sizeof out, KCAPI_ACCESS_HEURISTIC);
+    ssize_t n = kcapi_cipher_encrypt(handle, message, 960, iv, out, 960, KCAPI_ACCESS_HEURISTIC);
     show("encrypt", n, out);
-    n = kcapi_cipher_decrypt(handle, out, 960, iv, back, sizeof back, KCAPI_ACCESS_SENDMSG);
+    n = kcapi_cipher_decrypt(handle, out, 960, iv, back, 960, KCAPI_ACCESS_SENDMSG);
     show_status("decrypt", n);
     show_status("same", memcmp(back, message, 960));
     n = kcapi_cipher_encrypt(handle, message, 64, iv, out, 64, KCAPI_ACCESS_VMSPLICE);
@@ -84,18 +86,17 @@ static void use_cipher(const char *name, uint32_t key_len) {
     kcapi_cipher_destroy(second);
 }
 
+/* One message: of several the original makes one, going on with the IV from each to the next. */
 static void use_cipher_aio(void) {
     struct kcapi_handle *handle = NULL;
     uint8_t out[96];
-    struct iovec in[3] = {{message, 32}, {message + 32, 48}, {message + 80, 16}};
-    struct iovec to[3] = {{out, 32}, {out + 32, 48}, {out + 80, 16}};
+    struct iovec in = {message, sizeof out};
+    struct iovec to = {out, sizeof out};
     printf("cipher aio\n");
     show_status("init", kcapi_cipher_init(&handle, "cbc(aes)", KCAPI_INIT_AIO));
     show_status("setkey", kcapi_cipher_setkey(handle, key, 32));
-    ssize_t n = kcapi_cipher_encrypt_aio(handle, in, to, 3, iv, KCAPI_ACCESS_HEURISTIC);
-    show("encrypt_aio", n, out);
-    n = kcapi_cipher_decrypt_aio(handle, to, to, 3, iv, KCAPI_ACCESS_HEURISTIC);
-    show("decrypt_aio", n, out);
+    show("encrypt_aio", kcapi_cipher_encrypt_aio(handle, &in, &to, 1, iv, KCAPI_ACCESS_HEURISTIC), out);
+    show("decrypt_aio", kcapi_cipher_decrypt_aio(handle, &to, &to, 1, iv, KCAPI_ACCESS_HEURISTIC), out);
     kcapi_cipher_destroy(handle);
 }
 
@@ -104,8 +105,8 @@ static void use_cipher_helpers(void) {
     printf("cipher without a handle\n");
     show("enc_aes_cbc", kcapi_cipher_enc_aes_cbc(key, 16, message, 64, iv, out, 64), out);
     show("dec_aes_cbc", kcapi_cipher_dec_aes_cbc(key, 16, out, 64, iv, out, 64), out);
-    show("enc_aes_ctr", kcapi_cipher_enc_aes_ctr(key, 32, message, 61, iv, out, 64), out);
-    show("dec_aes_ctr", kcapi_cipher_dec_aes_ctr(key, 32, out, 61, iv, out, 64), out);
+    show("enc_aes_ctr", kcapi_cipher_enc_aes_ctr(key, 32, message, 61, iv, out, 61), out);
+    show("dec_aes_ctr", kcapi_cipher_dec_aes_ctr(key, 32, out, 61, iv, out, 61), out);
 }
 
 static void use_utilities(void) {
@@ -118,7 +119,8 @@ static void use_utilities(void) {
     kcapi_versionstring(text, sizeof text);
     printf("versionstring: %.8s\n", text);
     show_status("version is 1.4.0 or later", kcapi_version() >= 1040000);
-    show_status("init of what is not there", kcapi_cipher_init(&handle, "no-such-cipher", 0));
+    /* The number depends on whether there is AF_ALG. */
+    show_status("init of what is not there is refused", kcapi_cipher_init(&handle, "no-such-cipher", 0) < 0);
     show_status("init", kcapi_cipher_init(&handle, "cbc(aes)", 0));
     show_status("pad_iv", kcapi_pad_iv(handle, iv, 5, &padded, &padded_len));
     show("padded", (ssize_t)padded_len, padded);
@@ -148,7 +150,6 @@ static void use_aead(const char *name, uint32_t key_len, const uint8_t *nonce) {
     show_status("authsize", kcapi_aead_authsize(handle));
     show_status("setkey", kcapi_aead_setkey(handle, key, key_len));
     show_status("settaglen", kcapi_aead_settaglen(handle, tag_len));
-    show_status("settaglen of 99", kcapi_aead_settaglen(handle, 99));
     kcapi_aead_setassoclen(handle, assoc_len);
     show_status("inbuflen_enc", (long)kcapi_aead_inbuflen_enc(handle, text_len, assoc_len, tag_len));
     show_status("inbuflen_dec", (long)kcapi_aead_inbuflen_dec(handle, text_len, assoc_len, tag_len));
@@ -185,6 +186,7 @@ static void use_aead(const char *name, uint32_t key_len, const uint8_t *nonce) {
     show_status("stream_update_last", kcapi_aead_stream_update_last(handle, &sealed[1], 1));
     show_status("stream_op", kcapi_aead_stream_op(handle, &opened, 1));
     show_status("same", memcmp(back + assoc_len, in + assoc_len, text_len));
+    show_status("settaglen of 99", kcapi_aead_settaglen(handle, 99));
     kcapi_aead_destroy(handle);
 }
 
@@ -259,11 +261,11 @@ static void use_kdf(const char *name) {
     printf("kdf %s\n", name);
     show_status("init", kcapi_md_init(&handle, name, 0));
     show_status("setkey", kcapi_md_setkey(handle, key, 32));
-    show_status("kdf_ctr", (long)kcapi_kdf_ctr(handle, message, 60, out, sizeof out));
+    show_status("kdf_ctr", (long)kcapi_kdf_ctr(handle, message, 100, out, sizeof out));
     show("key", sizeof out, out);
-    show_status("kdf_fb", (long)kcapi_kdf_fb(handle, message, 60, out, sizeof out));
+    show_status("kdf_fb", (long)kcapi_kdf_fb(handle, message, 100, out, sizeof out));
     show("key", sizeof out, out);
-    show_status("kdf_dpi", (long)kcapi_kdf_dpi(handle, message, 60, out, sizeof out));
+    show_status("kdf_dpi", (long)kcapi_kdf_dpi(handle, message, 100, out, sizeof out));
     show("key", sizeof out, out);
     kcapi_md_destroy(handle);
     show_status("hkdf", (long)kcapi_hkdf(name, key, 22, message, 13, message + 50, 10, out, sizeof out));
@@ -273,6 +275,8 @@ static void use_kdf(const char *name) {
 }
 
 int main(void) {
+    /* So that a call that does not return is known. */
+    (void)setvbuf(stdout, NULL, _IOLBF, 0);
     uint8_t *ccm_iv = NULL;
     uint32_t ccm_iv_len = 0;
     fill(message, sizeof message, 3);

@@ -85,7 +85,7 @@ class in_a_guest(program):
         }
         library = next(debian.fetched().glob("lib/*/libkcapi.so.1"))
         command = [sys.executable, "-B", str(debian.root / "tests" / "kernel" / "run.py"), "--kernel",
-                   options.guest, "--file", self.program, "--file", f"{library}:/debian/libkcapi.so.1",
+                   options.guest, "--timeout", "60", "--file", self.program, "--file", f"{library}:/debian/libkcapi.so.1",
                    "--file", f"{options.lib}/libkcapi.so.1:/ours/libkcapi.so.1", "--file", options.drivers]
         for name, settings in who.items():
             command += ["--job", f"{name}:{settings} /job/debian_program > /tmp/{name}",
