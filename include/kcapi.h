@@ -595,12 +595,12 @@ int kcapi_rng_init(struct kcapi_handle **handle, const char *ciphername, uint32_
 /// kcapi_rng_destroy ends a handle as kcapi_cipher_destroy does.
 void kcapi_rng_destroy(struct kcapi_handle *handle);
 
-/// kcapi_rng_seed seeds the generator, for this handle and those that share it, until the first output of any
-/// of them. Most generators want it once before they give anything. A DRBG takes its entropy itself (NIST SP
-/// 800-90A): `seed` NULL with `seed_len` 0 is enough, and anything else is mixed in. ansi_cprng wants 32
-/// bytes or more, and its output is determined by them.
+/// kcapi_rng_seed seeds the generator, for this handle and those that share it, until output or additional
+/// data is first asked for on any of them, also if that fails. Most generators want it once before they give
+/// anything. A DRBG takes its entropy itself (NIST SP 800-90A): `seed` NULL with `seed_len` 0 is enough, and
+/// anything else is mixed in. ansi_cprng wants 32 bytes or more, and its output is determined by them.
 /// Returns 0, or -EINVAL (invalid handle, length), -EFAULT (`seed` NULL with a length), -EBUSY (output was
-/// taken), -ENOMEM, or another number of the kernel's.
+/// asked for), -ENOMEM, or another number of the kernel's.
 int kcapi_rng_seed(struct kcapi_handle *handle, uint8_t *seed, uint32_t seed_len);
 
 /// kcapi_rng_generate fills `buffer` with `len` random bytes, all of them or none: after an error the buffer
