@@ -9,9 +9,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <thread>
 
 using namespace kcapi::test;
 
@@ -158,6 +160,34 @@ TEST_F(messages_test, go_to_the_callers_function_with_its_context_and_not_to_std
     EXPECT_NE(captured.text(), "");
 }
 
+TEST_F(messages_test, receiver_and_context_stay_together_when_they_change_under_others) {
+    struct receiver {
+        std::atomic<int> own = 0;
+        std::atomic<int> foreign = 0;
+    };
+    static receiver even;
+    static receiver odd;
+    const auto to_even = [](void *context, int, const char *) {
+        ++(context == &even ? even.own : even.foreign);
+    };
+    const auto to_odd = [](void *context, int, const char *) { ++(context == &odd ? odd.own : odd.foreign); };
+    kcapi_ext_set_log(to_even, &even);
+    std::atomic<bool> stop = false;
+    std::thread failing([&] {
+        while (!stop)
+            (void)fail_to_open();
+    });
+    for (int i = 0; i < 20000 || even.own == 0 || odd.own == 0; ++i) {
+        kcapi_ext_set_log(to_odd, &odd);
+        kcapi_set_verbosity(KCAPI_LOG_DEBUG);
+        kcapi_ext_set_log(to_even, &even);
+        kcapi_set_verbosity(KCAPI_LOG_ERR);
+    }
+    stop = true;
+    failing.join();
+    EXPECT_EQ(even.foreign + odd.foreign, 0);
+}
+
 TEST_F(messages_test, never_hold_a_key_at_any_level) {
     received_messages received;
     kcapi_ext_set_log(received_messages::receive, &received);
@@ -207,6 +237,18 @@ TEST_F(splice_size_test, stays_after_an_impossible_one) {
         EXPECT_EQ(set(8192), -EMFILE);
     }
     EXPECT_EQ(size(), 65536 - page());
+}
+
+TEST_F(splice_size_test, impossible_one_is_told_in_words) {
+    received_messages received;
+    kcapi_ext_set_log(received_messages::receive, &received);
+    kcapi_set_verbosity(KCAPI_LOG_WARN);
+    EXPECT_EQ(set(0x80000001U), -EINVAL);
+    kcapi_set_verbosity(KCAPI_LOG_NONE);
+    kcapi_ext_set_log(nullptr, nullptr);
+    ASSERT_FALSE(received.list.empty());
+    EXPECT_NE(received.list[0].second.find(std::strerror(EINVAL)), std::string::npos)
+        << received.list[0].second;
 }
 
 TEST_F(splice_size_test, above_the_systems_limit_needs_a_capability) {

@@ -7,7 +7,9 @@
 #include <openssl/hmac.h>
 
 #include <cerrno>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -76,6 +78,10 @@ class toy_hash final : public toy_transform {
         if (info_.name != "hmac(toy-fast)")
             return error{EOPNOTSUPP, "toy"};
         ++plan.derived;
+        if (plan.delay_ms != 0) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(plan.delay_ms));
+            return {};
+        }
         (void)::PKCS5_PBKDF2_HMAC(reinterpret_cast<const char *>(key.data()), static_cast<int>(key.size()),
                                   salt.data(), static_cast<int>(salt.size()), static_cast<int>(count), md_,
                                   static_cast<int>(out.size()), out.data());

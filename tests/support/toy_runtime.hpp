@@ -31,6 +31,7 @@ struct toy_plan {
     bool dry = false;  ///< the generator gives nothing
     bool keep_buffer_sizes = false; ///< an aead operation ignores set_buffers
     std::uint32_t seed_size = 0;    ///< of stdrng
+    std::uint32_t delay_ms = 0;     ///< hmac(toy-fast) sleeps so long for each pbkdf2 and derives nothing
     int opens = 0;
     int calls = 0;   ///< sends and receives of hashes and generators, and messages of hashes in one go
     int batches = 0; ///< calls of submit

@@ -283,6 +283,14 @@ TEST_F(crypt, splice_sends_the_header_then_moves_pages) {
     EXPECT_EQ(world.all("sendmsg").size(), 1u);
 }
 
+TEST_F(crypt, splicing_goes_on_however_many_messages_there_were) {
+    const auto op = accept("cbc(aes)");
+    for (std::size_t i = 1; i <= 50; ++i) {
+        ASSERT_EQ(run(*op, &encrypt, 65536, 1, 1, alg::transfer::splice), 65536);
+        ASSERT_EQ(world.count("splice"), i);
+    }
+}
+
 TEST_F(crypt, finely_scattered_message_is_copied) {
     const auto op = accept("cbc(aes)");
     EXPECT_EQ(run(*op, &encrypt, 65536, 16, 1, alg::transfer::splice), 65536);

@@ -12,6 +12,22 @@
 #include <cerrno>
 #include <cstring>
 
+#include <sys/utsname.h>
+
+namespace {
+
+int times_asked_for_the_release = 0;
+
+} // namespace
+
+/// In the place of libc's, for this program: a release of two parts, whatever kernel runs.
+extern "C" int uname(struct utsname *about) noexcept {
+    ++times_asked_for_the_release;
+    *about = {};
+    std::memcpy(about->release, "7.3", 4);
+    return 0;
+}
+
 namespace {
 
 using namespace kcapi;
@@ -58,6 +74,17 @@ class kernel_engine : public ::testing::Test {
 };
 
 TEST_F(kernel_engine, says_who_it_is) { EXPECT_STREQ(engine->name(), "kernel"); }
+
+TEST_F(kernel_engine, release_of_the_kernel_is_not_asked_for) {
+    utsname about{};
+    ASSERT_EQ(::uname(&about), 0);
+    ASSERT_EQ(times_asked_for_the_release, 1) << "the test would see it";
+    const auto op = accept();
+    const alg::control header{alg::op_code::encrypt, iv, 0};
+    EXPECT_EQ(*op->crypt({{&in_vector, 1}, {&out_vector, 1}, &header, alg::transfer::splice}), 32u);
+    EXPECT_EQ(times_asked_for_the_release, 1);
+    times_asked_for_the_release = 0;
+}
 
 TEST_F(kernel_engine, binds_by_type_and_full_name) {
     ASSERT_TRUE(open());

@@ -184,6 +184,12 @@ TEST_F(kdf_test, thresholds_of_seconds_are_reached) {
     EXPECT_EQ(*m.search(5000000000), 1U << 23) << "5 s at 1 us each";
 }
 
+TEST_F(kdf_test, whole_seconds_count_as_time) {
+    plan.delay_ms = 1020;
+    EXPECT_EQ(kcapi_pbkdf_iteration_count("hmac(toy-fast)", 1000000000), 1U << 16);
+    EXPECT_EQ(plan.derived, 2) << "each took longer than the threshold of a second";
+}
+
 TEST_F(kdf_test, result_has_a_floor_and_the_default_is_an_eighth_of_a_second) {
     fake_measure m;
     m.time = [](std::uint32_t, std::size_t) { return std::uint64_t{1} << 40; };

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""compatibility_test.py ROOT: the table of defects is whole, and every test that it names is in the sources."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import sys
+
+test_begin = re.compile(r"^(?:TEST|TEST_F|TEST_P|TYPED_TEST)\((\w+),\s*(\w+)\)", re.M)
+of_the_tools = {*range(20, 30), *range(38, 42)}
+
+
+def faults_of(document: str, known: set[str]) -> list[str]:
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in document.splitlines()
+            if re.match(r"\| \d+ \|", line)]
+    faults = []
+    if [row[0] for row in rows] != [str(number) for number in range(1, 45)]:
+        faults.append("the rows are not 1 to 44")
+    for row in rows:
+        named = re.findall(r"`([^`]+)`", row[-1])
+        if len(row) != 5 or not all(row):
+            faults.append(f"{row[0]}: a cell is missing")
+        if not named and int(row[0]) not in of_the_tools:
+            faults.append(f"{row[0]}: names no test")
+        faults += [f"{row[0]}: there is no test {name}" for name in named if name not in known]
+    return faults
+
+
+def main(root: pathlib.Path) -> int:
+    document = (root / "docs/compatibility.md").read_text(encoding="ascii")
+    known = {f"{suite}.{name}" for path in (root / "tests").rglob("*.cpp")
+             for suite, name in test_begin.findall(path.read_text(encoding="utf-8"))}
+    faults = faults_of(document, known)
+    for planted, fault in ((document.replace("`stream.update_copies`", "`stream.nothing`"), "43: there is no test"),
+                           (document.replace("`stream.update_copies`", "-"), "43: names no test"),
+                           (document.replace("| 20 |", "| 2O |"), "not 1 to 44")):
+        if fault not in " ".join(faults_of(planted, known)):
+            faults.append(f"the check does not find: {fault}")
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1]).resolve()))
