@@ -41,9 +41,9 @@ class rng : public detail::object {
         return detail::done_or_error(kcapi_rng_generate(get(), out.data(), out.size()), "generating");
     }
 
-    /// This one with additional input for this output, for a generator that was made with `entropy`: one call
-    /// of its generate function gives it, so 128 bytes of either are the most that an engine may take.
-    /// EOPNOTSUPP: no entropy was set; EMSGSIZE: more additional input than that.
+    /// This one has additional input, for a generator that was made with `entropy`. An engine may use it for
+    /// the first 128 bytes of `out` only. EOPNOTSUPP: no entropy was set; EMSGSIZE: more than 128 bytes of
+    /// it.
     result<void> generate(mutable_bytes out, bytes additional) noexcept {
         if (!detail::fits_32(additional.size()))
             return error{EMSGSIZE, "the length of the additional input"};
