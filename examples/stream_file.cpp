@@ -104,7 +104,6 @@ void feed(kcapi_handle *cipher, const file &from, std::atomic<std::int64_t> &tot
     }
 }
 
-// [readme: one thread feeds, another collects]
 /// Sleeps in stream_op while there is nothing, and takes what there is. `total` is -1 until it is known.
 void collect(kcapi_handle *cipher, const file &to, const std::atomic<std::int64_t> &total, progress &bar) {
     std::vector<std::uint8_t> odd(65537), odder(32749);
@@ -131,7 +130,6 @@ std::int64_t stream(kcapi_handle *cipher, direction way, const std::uint8_t *iv,
     feeder.join();
     return total;
 }
-// [/readme]
 
 /// Streams from the beginning of one file to the other and says how fast.
 std::int64_t timed(kcapi_handle *cipher, direction way, const std::uint8_t *iv, const file &from,

@@ -225,8 +225,8 @@ ssize_t kcapi_cipher_stream_update_last(struct kcapi_handle *handle, struct iove
 /// while there is nothing to return, and returns what there is, however large the buffers are. Until the
 /// message has ended, and whenever more is there than fits, it returns whole blocks only, blocks of the
 /// cipher inside: 16 bytes for every mode of AES, also ctr. Several threads may call it; each byte goes to
-/// one of them, in the order in which they came. After the end was collected it sleeps until there is a next
-/// message.
+/// one of them, in the order in which they came. After the end was collected, or the failure of a message was
+/// told, which is once, it sleeps until there is a next message: call it again only if one is going to begin.
 /// Returns the bytes written (0 for an ended message without data, in modes that allow one), or
 /// -EINVAL     invalid handle; `iov` NULL or `iov_len` 0; buffers too small for a block, and the data stays;
 ///             the message ended with a length that the mode cannot process, and the rest of it is discarded;

@@ -26,12 +26,6 @@ enum kcapi_ext_engine {
 /// Returns 0, or -EINVAL (unknown value; the engine is as before).
 int kcapi_ext_set_engine(enum kcapi_ext_engine engine);
 
-/// kcapi_ext_cipher_init makes a handle as kcapi_cipher_init does, on `engine`, whatever the process-wide
-/// engine is.
-/// Returns and errors as kcapi_cipher_init; also -EINVAL (unknown `engine`).
-int kcapi_ext_cipher_init(struct kcapi_handle **handle, const char *ciphername, uint32_t flags,
-                          enum kcapi_ext_engine engine);
-
 /// kcapi_ext_init makes a handle of any family: `type` is AF_ALG's name of it, "skcipher", "aead", "hash",
 /// "rng", "akcipher" or "kpp". Otherwise as the init function of the family, on `engine`.
 /// Returns and errors as kcapi_cipher_init; also -EINVAL (`type` NULL or unknown, unknown `engine`).

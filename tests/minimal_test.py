@@ -14,7 +14,7 @@ LOCAL = 2
 
 if lib.kcapi_version() != 1050100:
     sys.exit(f"minimal: version {lib.kcapi_version()}")
-code = lib.kcapi_ext_cipher_init(ctypes.byref(handle), b"cbc(aes)", 0, LOCAL)
+code = lib.kcapi_ext_init(ctypes.byref(handle), b"skcipher", b"cbc(aes)", 0, LOCAL)
 if code != -errno.ENOENT or handle.value is not None:
     sys.exit(f"minimal: init on the local engine gave {code}")
 if b"ENOENT" not in lib.kcapi_ext_last_error():

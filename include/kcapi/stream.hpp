@@ -18,7 +18,7 @@ class cipher_stream : public detail::object {
   public:
     cipher_stream(cipher_stream &&other) noexcept
         : object(std::move(other)), way_(other.way_), iv_size_(other.iv_size_), in_(other.in_.load()),
-          out_(other.out_.load()), ended_(other.ended_.load()) {}
+          out_(other.out_.load()), ended_(other.ended_.load()), failure_(other.failure_.load()) {}
     cipher_stream &operator=(cipher_stream &&other) noexcept {
         object::operator=(std::move(other));
         way_ = other.way_;
@@ -26,6 +26,7 @@ class cipher_stream : public detail::object {
         in_ = other.in_.load();
         out_ = other.out_.load();
         ended_ = other.ended_.load();
+        failure_ = other.failure_.load();
         return *this;
     }
     ~cipher_stream() = default;
@@ -46,7 +47,8 @@ class cipher_stream : public detail::object {
 
     /// read takes what there is, and sleeps only while there is nothing. 0: the message was ended and read to
     /// its end. Whole blocks only come before the end, so `out` has room for one. EINVAL: no room for a
-    /// block, or the message ended with a length that its mode cannot process.
+    /// block, or the message ended with a length that its mode cannot process. A message that failed is lost:
+    /// from then on reading and writing fail alike, until restart.
     [[nodiscard]] result<std::size_t> read(mutable_bytes out) noexcept {
         return take(out, kcapi_cipher_stream_op);
     }
@@ -73,6 +75,7 @@ class cipher_stream : public detail::object {
         if (r) {
             in_ = out_ = 0;
             ended_ = false;
+            failure_ = 0;
         }
         return r;
     }
@@ -88,6 +91,8 @@ class cipher_stream : public detail::object {
     result<void> put(bytes data, bool last, Update update) noexcept {
         if (ended_)
             return error{EINVAL, "the message has ended"};
+        if (const int failed = failure_; failed != 0 && valid())
+            return error{failed, "the message was lost"};
         // A reader may see the output before the call returns, and must know by then.
         in_ += data.size();
         ended_ = last;
@@ -112,6 +117,9 @@ class cipher_stream : public detail::object {
     result<std::size_t> take(mutable_bytes out, Collect collect) noexcept {
         if (at_end())
             return 0U;
+        // The C function, told of the loss once, would wait for the next message.
+        if (const int failed = failure_; failed != 0 && valid())
+            return error{failed, "the message was lost"};
         iovec room{out.data(), out.size()};
         const ssize_t r = collect(get(), &room, 1);
         // Some modes refuse a message that ends without further data; everything of it was read.
@@ -119,7 +127,17 @@ class cipher_stream : public detail::object {
             return 0U;
         if (r > 0)
             out_ += static_cast<std::size_t>(r);
+        else if (r < 0 && loses_message(static_cast<int>(-r), out.size()))
+            failure_ = static_cast<int>(-r);
         return detail::count_or_error(r, "reading from a stream");
+    }
+
+    /// Whether a read that failed so will never succeed, whatever it is given. EINVAL before the end, or with
+    /// less room than is left, speaks of the room.
+    [[nodiscard]] bool loses_message(int code, std::size_t room) const noexcept {
+        if (code == EINVAL)
+            return ended_ && room >= in_ - out_;
+        return code != EAGAIN && code != EINTR && code != EFAULT && code != ENOKEY && code != ECANCELED;
     }
 
     [[nodiscard]] bool at_end() const noexcept { return ended_ && out_ == in_ && valid(); }
@@ -129,6 +147,7 @@ class cipher_stream : public detail::object {
     std::atomic<std::uint64_t> in_ = 0;
     std::atomic<std::uint64_t> out_ = 0;
     std::atomic<bool> ended_ = false;
+    std::atomic<int> failure_ = 0; ///< errno value that the message was lost with
 };
 
 } // namespace kcapi

@@ -4,7 +4,6 @@
 #include "capi/ext.hpp"
 #include "base/log.hpp"
 #include "capi/boundary.hpp"
-#include "capi/open.hpp"
 
 #include <kcapi_ext.h>
 
@@ -20,16 +19,6 @@ KCAPI_EXPORT int kcapi_ext_set_engine(enum kcapi_ext_engine engine) {
             return error{EINVAL, "the default engine cannot be set as the default"};
         runtime::set_default_engine(**choice);
         return {};
-    }));
-}
-
-KCAPI_EXPORT int kcapi_ext_cipher_init(struct kcapi_handle **handle, const char *ciphername, uint32_t,
-                                       enum kcapi_ext_engine engine) {
-    return static_cast<int>(guarded([&]() -> result<void> {
-        const result<std::optional<runtime::engine_choice>> choice = choice_of(engine);
-        if (!choice)
-            return choice.error();
-        return open_handle(handle, alg::kind::skcipher, ciphername, *choice);
     }));
 }
 

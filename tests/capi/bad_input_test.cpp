@@ -109,8 +109,8 @@ TEST(bad_init, null_arguments_are_einval) {
     EXPECT_EQ(kcapi_cipher_init(nullptr, "cbc(aes)", 0), -EINVAL);
     EXPECT_EQ(kcapi_cipher_init(&h, nullptr, 0), -EINVAL);
     EXPECT_EQ(kcapi_cipher_init(nullptr, nullptr, 0), -EINVAL);
-    EXPECT_EQ(kcapi_ext_cipher_init(nullptr, "cbc(aes)", 0, KCAPI_EXT_ENGINE_LOCAL), -EINVAL);
-    EXPECT_EQ(kcapi_ext_cipher_init(&h, nullptr, 0, KCAPI_EXT_ENGINE_LOCAL), -EINVAL);
+    EXPECT_EQ(kcapi_ext_init(nullptr, "skcipher", "cbc(aes)", 0, KCAPI_EXT_ENGINE_LOCAL), -EINVAL);
+    EXPECT_EQ(kcapi_ext_init(&h, "skcipher", nullptr, 0, KCAPI_EXT_ENGINE_LOCAL), -EINVAL);
     EXPECT_EQ(h, nullptr);
 }
 

@@ -75,7 +75,7 @@ TEST(engine_variable, unknown_value_is_enoent_and_never_a_fallback) {
 TEST(engine_variable, is_overridden_by_the_program) {
     in_child_with("bogus", nullptr, [] {
         kcapi_handle *h = nullptr;
-        EXPECT_EQ(kcapi_ext_cipher_init(&h, "cbc(aes)", 0, KCAPI_EXT_ENGINE_LOCAL), 0);
+        EXPECT_EQ(kcapi_ext_init(&h, "skcipher", "cbc(aes)", 0, KCAPI_EXT_ENGINE_LOCAL), 0);
         kcapi_cipher_destroy(h);
         EXPECT_EQ(kcapi_cipher_init(&h, "cbc(aes)", 0), -ENOENT) << "that handle only";
         EXPECT_EQ(kcapi_ext_set_engine(KCAPI_EXT_ENGINE_AUTO), 0);

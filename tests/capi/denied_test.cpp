@@ -109,7 +109,7 @@ TEST_P(denied, a_handle_made_for_the_kernel_fails_alone) {
         deny(GetParam());
         set_environment("KCAPI_ENGINE", "auto");
         kcapi_handle *h = nullptr;
-        EXPECT_EQ(kcapi_ext_cipher_init(&h, "cbc(aes)", 0, KCAPI_EXT_ENGINE_KERNEL), -GetParam().af_alg);
+        EXPECT_EQ(kcapi_ext_init(&h, "skcipher", "cbc(aes)", 0, KCAPI_EXT_ENGINE_KERNEL), -GetParam().af_alg);
         EXPECT_EQ(h, nullptr);
         expect_service_by("local");
     }));

@@ -61,7 +61,8 @@ TEST(served_by, is_inherited_by_handles_of_reinit) {
 
 TEST_F(engine_choice_test, local_serves_where_it_is_chosen) {
     kcapi_handle *h = nullptr;
-    ASSERT_EQ(kcapi_ext_cipher_init(&h, "cbc(aes)", 0, KCAPI_EXT_ENGINE_LOCAL), 0) << kcapi_ext_last_error();
+    ASSERT_EQ(kcapi_ext_init(&h, "skcipher", "cbc(aes)", 0, KCAPI_EXT_ENGINE_LOCAL), 0)
+        << kcapi_ext_last_error();
     EXPECT_STREQ(kcapi_ext_engine_name(h), "local");
     kcapi_cipher_destroy(h);
 
@@ -73,7 +74,7 @@ TEST_F(engine_choice_test, local_serves_where_it_is_chosen) {
 TEST_F(engine_choice_test, kernel_serves_where_it_is_chosen_or_says_why_not) {
     const std::optional<int> refusal = kernel_refusal();
     kcapi_handle *h = nullptr;
-    const int r = kcapi_ext_cipher_init(&h, "cbc(aes)", 0, KCAPI_EXT_ENGINE_KERNEL);
+    const int r = kcapi_ext_init(&h, "skcipher", "cbc(aes)", 0, KCAPI_EXT_ENGINE_KERNEL);
     ASSERT_EQ(kcapi_ext_set_engine(KCAPI_EXT_ENGINE_KERNEL), 0);
     kcapi_handle *by_process = nullptr;
     const int by_process_result = kcapi_cipher_init(&by_process, "cbc(aes)", 0);
@@ -97,7 +98,7 @@ TEST_F(engine_choice_test, auto_serves_an_algorithm_of_the_local_engine_locally)
     const cipher c("xts(aes)");
     EXPECT_STREQ(kcapi_ext_engine_name(c.get()), "local");
     kcapi_handle *h = nullptr;
-    ASSERT_EQ(kcapi_ext_cipher_init(&h, "xts(aes)", 0, KCAPI_EXT_ENGINE_AUTO), 0);
+    ASSERT_EQ(kcapi_ext_init(&h, "skcipher", "xts(aes)", 0, KCAPI_EXT_ENGINE_AUTO), 0);
     EXPECT_STREQ(kcapi_ext_engine_name(h), "local");
     kcapi_cipher_destroy(h);
 }
@@ -116,7 +117,7 @@ TEST_F(engine_choice_test, refuses_an_unknown_value_and_stays) {
     ASSERT_EQ(kcapi_ext_set_engine(KCAPI_EXT_ENGINE_LOCAL), 0);
     EXPECT_EQ(kcapi_ext_set_engine(static_cast<kcapi_ext_engine>(3)), -EINVAL);
     kcapi_handle *h = nullptr;
-    EXPECT_EQ(kcapi_ext_cipher_init(&h, "cbc(aes)", 0, static_cast<kcapi_ext_engine>(3)), -EINVAL);
+    EXPECT_EQ(kcapi_ext_init(&h, "skcipher", "cbc(aes)", 0, static_cast<kcapi_ext_engine>(3)), -EINVAL);
     EXPECT_EQ(h, nullptr);
     const cipher c("cbc(aes)");
     EXPECT_STREQ(kcapi_ext_engine_name(c.get()), "local");

@@ -4,6 +4,9 @@
 #include "capi/differences.hpp"
 #include "capi/reference.hpp"
 #include "capi/support.hpp"
+#include "capi/watched_thread.hpp"
+
+#include <kcapi_ext.h>
 
 #include <random>
 
@@ -141,6 +144,20 @@ TEST_F(stream_errors, an_end_in_the_middle_of_a_block_is_einval_and_the_rest_is_
     ASSERT_EQ(cipher_.start_encrypt(iv_16(), plain_), 64) << "and the stream can be started again";
     ASSERT_EQ(cipher_.end(), 0);
     EXPECT_EQ(cipher_.collect_all(64), expected(plain_));
+}
+
+TEST_F(stream_errors, reader_that_was_told_of_a_failure_waits_for_the_next_message) {
+    ASSERT_EQ(cipher_.start_encrypt(iv_16(), slice(plain_, 0, 17)), 17);
+    ASSERT_EQ(cipher_.end(), 0);
+    EXPECT_EQ(cipher_.collect(64, out_), -EINVAL);
+    octets room(64);
+    iovec v{room.data(), room.size()};
+    EXPECT_EQ(kcapi_ext_stream_try_op(cipher_.get(), &v, 1), -EAGAIN) << "told once";
+    watched_thread reader([&] { return kcapi_cipher_stream_op(cipher_.get(), &v, 1); });
+    ASSERT_TRUE(reader.wait_until_asleep());
+    ASSERT_EQ(cipher_.start_encrypt(iv_16(), plain_), 64);
+    EXPECT_EQ(reader.result(), 64);
+    EXPECT_EQ(room, expected(plain_));
 }
 
 TEST_F(stream_errors, one_shot_works_after_a_message_that_failed) {

@@ -129,6 +129,29 @@ TEST(cxx_stream, refuses_misuse) {
     EXPECT_TRUE(other.valid());
 }
 
+TEST(cxx_stream, tells_a_failure_again_until_it_is_restarted) {
+    const cipher c = cipher::create("cbc(aes)", key).value();
+    cipher_stream s = c.encryptor(iv).value();
+    const octets text = counting(48);
+    octets out(64);
+    s.finish(counting(40)).value();
+    EXPECT_EQ(code_of(s.read(mutable_bytes(out).first(15))), EINVAL);
+    EXPECT_EQ(s.read(mutable_bytes(out).first(32)).value(), 32U) << "too little room loses nothing";
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(code_of(s.read(out)), EINVAL) << "and does not sleep";
+        EXPECT_EQ(code_of(s.try_read(out)), EINVAL);
+        EXPECT_EQ(code_of(s.read(mutable_bytes(out).first(1))), EINVAL);
+        EXPECT_EQ(code_of(s.write(text)), EINVAL);
+    }
+    cipher_stream moved = std::move(s);
+    EXPECT_EQ(code_of(moved.read(out)), EINVAL);
+    moved.restart(iv).value();
+    moved.finish(text).value();
+    EXPECT_EQ(moved.read(out).value(), 48U);
+    out.resize(48);
+    EXPECT_EQ(out, at_once(c, text));
+}
+
 TEST(cxx_stream, several_are_under_way_on_one_key) {
     const cipher c = cipher::create("ctr(aes)", key).value();
     const octets text = counting(64);
