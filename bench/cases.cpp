@@ -58,9 +58,16 @@ const char *path_name(path how) noexcept {
     return "";
 }
 
+const char *direction_name(const bench_case &c) noexcept {
+    if (c.how == path::pbkdf2)
+        return "";
+    return c.what->encrypt ? "enc" : "dec";
+}
+
 std::string case_name(const bench_case &c) {
-    return std::string(c.what->algorithm) + (c.what->encrypt ? "/enc/" : "/dec/") + path_name(c.how) + "/" +
-           std::to_string(c.size);
+    const std::string direction = direction_name(c);
+    return std::string(c.what->algorithm) + "/" + direction + (direction.empty() ? "" : "/") +
+           path_name(c.how) + "/" + std::to_string(c.size);
 }
 
 std::vector<bench_case> cases(const std::string &filter) {

@@ -43,6 +43,8 @@ struct contender {
 constexpr std::size_t piece_size = 65536;
 
 [[nodiscard]] const char *path_name(path how) noexcept;
+/// "enc" or "dec"; "" where there is no direction.
+[[nodiscard]] const char *direction_name(const bench_case &c) noexcept;
 /// "cbc(aes)/enc/one-shot/64"; --filter looks for a part of it.
 [[nodiscard]] std::string case_name(const bench_case &c);
 /// All cases whose name contains `filter`.

@@ -48,9 +48,9 @@ std::vector<goal> judge(const std::vector<measurement> &measurements) {
             if (m.what.how != g.how || m.what.size != g.size || (g.needs_iv && !m.what.what->takes_iv))
                 continue;
             const ratio r = against(m, g.other);
-            goals.push_back({std::string(m.what.what->algorithm) +
-                                 (m.what.what->encrypt ? " enc " : " dec ") + path_name(g.how) + ", " +
-                                 g.text,
+            const std::string direction = direction_name(m.what);
+            goals.push_back({std::string(m.what.what->algorithm) + " " + direction +
+                                 (direction.empty() ? "" : " ") + path_name(g.how) + ", " + g.text,
                              r.value, g.limit, r.spread, true});
         }
     add_allocations(goals, measurements, path::one_shot);

@@ -21,6 +21,13 @@ std::string size_text(std::size_t size) {
     return std::to_string(size) + " B";
 }
 
+/// Bytes, or iterations.
+std::string amount_text(const bench_case &c) {
+    if (c.size == 0)
+        return "-";
+    return c.how == path::pbkdf2 ? std::to_string(c.size) : size_text(c.size);
+}
+
 std::string speed_text(double bytes, double nanoseconds) {
     if (bytes == 0)
         return "-";
@@ -64,7 +71,7 @@ void print_host(const effort &e) {
 }
 
 void print_head() {
-    std::printf("%-17s%-9s%7s %9s %6s %9s %6s  %-14s%-14s%s\n", "algorithm", "path", "size", "kcapi ns",
+    std::printf("%-17s%-9s%7s %9s %6s %9s %6s  %-13s%-13s%s\n", "algorithm", "path", "size", "kcapi ns",
                 "GB/s", "EVP ns", "GB/s", "against EVP", "ag. one-shot", "alloc");
 }
 
@@ -73,9 +80,8 @@ void print_row(const measurement &m) {
     const double theirs = median(m.timings[evp].samples);
     const bool has_bytes = m.what.how == path::one_shot || m.what.how == path::stream;
     const double bytes = has_bytes ? static_cast<double>(m.what.size) : 0;
-    std::printf("%-12s %-4s%-9s%7s %9.1f %6s %9.1f %6s  %-14s%-14s%.2g\n", m.what.what->algorithm,
-                m.what.what->encrypt ? "enc" : "dec", path_name(m.what.how),
-                m.what.size == 0 ? "-" : size_text(m.what.size).c_str(), ours,
+    std::printf("%-12s %-4s%-9s%7s %9.1f %6s %9.1f %6s  %-13s%-13s%.2g\n", m.what.what->algorithm,
+                direction_name(m.what), path_name(m.what.how), amount_text(m.what).c_str(), ours,
                 speed_text(bytes, ours).c_str(), theirs, speed_text(bytes, theirs).c_str(),
                 ratio_text(m, evp).c_str(), ratio_text(m, one_shot).c_str(),
                 static_cast<double>(m.timings[0].allocations) / static_cast<double>(counted_calls));
