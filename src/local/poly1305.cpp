@@ -32,9 +32,9 @@ constexpr std::uint32_t low26(std::uint64_t v) noexcept { return static_cast<std
 poly1305_key::poly1305_key(const std::uint8_t *key) noexcept {
     std::array<std::uint8_t, 16> clamped;
     std::memcpy(clamped.data(), key, clamped.size());
-    for (const std::size_t i : {3, 7, 11, 15})
+    for (const std::size_t i : {3U, 7U, 11U, 15U})
         clamped[i] &= 0x0f;
-    for (const std::size_t i : {4, 8, 12})
+    for (const std::size_t i : {4U, 8U, 12U})
         clamped[i] &= 0xfc;
     limbs_ = split(clamped.data(), 0);
     base::wipe(clamped);

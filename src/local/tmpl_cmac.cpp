@@ -100,8 +100,8 @@ class cmac_context final : public hash_context {
         const unsigned reduction = (size_ == 16 ? 0x87U : 0x1bU) & (0U - carry);
         for (std::size_t i = 0; i < size_; ++i) {
             const bool last = i + 1 == size_;
-            const unsigned next = last ? 0U : b.bytes[i + 1];
-            b.bytes[i] = static_cast<std::uint8_t>((b.bytes[i] << 1 | next >> 7) ^ (last ? reduction : 0U));
+            const unsigned doubled = 2U * b.bytes[i] | (last ? 0U : b.bytes[i + 1] >> 7U);
+            b.bytes[i] = static_cast<std::uint8_t>(doubled ^ (last ? reduction : 0U));
         }
     }
 
