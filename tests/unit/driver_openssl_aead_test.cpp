@@ -226,7 +226,7 @@ TEST(driver_openssl_aead, long_associated_data_and_nothing_to_encrypt) {
         keyed_aead aead(d, key_for(d));
         const byte_vector iv = iv_for(d);
         std::vector<byte_vector> tags;
-        for (const std::size_t n : {0, 1, 65279, 65280, 65535, 65536, 200000}) {
+        for (const std::size_t n : {0U, 1U, 65279U, 65280U, 65535U, 65536U, 200000U}) {
             const auto s = aead.encrypt(iv, pattern_message(n), {}, 16);
             ASSERT_EQ(s.code, 0) << n;
             EXPECT_EQ(aead.decrypt(iv, pattern_message(n), {}, s.tag).code, 0);
@@ -244,7 +244,7 @@ TEST(driver_openssl_aead, long_associated_data_and_nothing_to_encrypt) {
 TEST(driver_openssl_aead, buffers_are_not_left) {
     for (const char *const name : names)
         for (const guard_side side : {guard_side::start, guard_side::end})
-            for (const std::size_t n : {0, 1, 16, 100, 4096}) {
+            for (const std::size_t n : {0U, 1U, 16U, 100U, 4096U}) {
                 const local::driver &d = driver_for(name);
                 keyed_aead aead(d, key_for(d));
                 const guarded_buffer iv(d.sizes.iv_size, side);

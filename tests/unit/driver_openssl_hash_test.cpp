@@ -118,7 +118,7 @@ TEST(driver_openssl_hash, a_clone_and_its_original_know_nothing_of_each_other) {
         const local::driver &d = driver_for(algorithm);
         const byte_vector raw = d.sizes.key == local::key_use::required ? counting(16) : byte_vector();
         const auto key = key_of(d, raw);
-        for (const std::size_t first : {0, 1, 64, 129, 500}) {
+        for (const std::size_t first : {0U, 1U, 64U, 129U, 500U}) {
             const auto original = key->open();
             ASSERT_EQ(0, original->update(base::bytes(message).first(first)));
             const auto copy = original->clone();
@@ -180,7 +180,7 @@ TEST(driver_openssl_hash, the_tables_sizes_are_libcryptos) {
 
 TEST(driver_openssl_hash, hmac_takes_keys_of_any_length) {
     const byte_vector message = counting(100);
-    for (const std::size_t n : {0, 1, 63, 64, 65, 127, 128, 129, 1000}) {
+    for (const std::size_t n : {0U, 1U, 63U, 64U, 65U, 127U, 128U, 129U, 1000U}) {
         const byte_vector raw = counting(n);
         byte_vector expected(32);
         std::size_t size = 0;
@@ -209,7 +209,7 @@ TEST(driver_openssl_hash, pbkdf2_gives_what_libcrypto_gives) {
     for (const char *const password :
          {"", "password", "a password that is longer than the block of sha256, all of its 64 bytes"})
         for (const std::uint32_t count : {1U, 2U, 1000U})
-            for (const std::size_t length : {1, 31, 32, 33, 100}) {
+            for (const std::size_t length : {1U, 31U, 32U, 33U, 100U}) {
                 byte_vector expected(length);
                 const byte_vector salt = text("salt");
                 ASSERT_EQ(1, PKCS5_PBKDF2_HMAC(password, static_cast<int>(std::strlen(password)), salt.data(),
@@ -228,7 +228,7 @@ TEST(driver_openssl_hash, hmac_as_a_service_agrees_and_refuses_short_keys) {
     openssl::hash_suite services = openssl::ordinary_hashes();
     services.own_paths = false;
     const byte_vector message = counting(300);
-    for (const std::size_t n : {0, 1, 13, 14, 64, 200}) {
+    for (const std::size_t n : {0U, 1U, 13U, 14U, 64U, 200U}) {
         std::unique_ptr<local::hash_key> key;
         const int code = openssl::make_hmac(services, openssl::digest::sha384, counting(n), key);
         ASSERT_EQ(n < 14 ? EINVAL : 0, code) << n;

@@ -190,7 +190,7 @@ TEST_F(local_aead_test, empty_messages_make_a_tag_and_check_one) {
 }
 
 TEST_F(local_aead_test, scattered_room_gets_the_same) {
-    for (const std::size_t first : {1, 19, 20, 21, 59, 60, 61, 75}) {
+    for (const std::size_t first : {1U, 19U, 20U, 21U, 59U, 60U, 61U, 75U}) {
         const alg::control h = encrypt(20);
         ASSERT_EQ(send(pattern(60), &h), 60);
         octets room(76);

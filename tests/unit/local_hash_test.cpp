@@ -179,7 +179,7 @@ TEST(local_hash, a_key_where_there_is_none_is_enosys_and_an_operation_is_in_the_
 
 TEST(local_hash, a_refused_key_leaves_none_where_one_is_needed) {
     const shared_transform t = transform_of(keyed);
-    for (const std::size_t bad : {0, 5, 9}) {
+    for (const std::size_t bad : {0U, 5U, 9U}) {
         ASSERT_EQ(0, set_key(*t, 4));
         EXPECT_EQ(EINVAL, set_key(*t, bad));
         const owned_operation o = accept(*t);
@@ -220,7 +220,7 @@ TEST(local_hash, crypt_is_a_message_of_its_own) {
     octets in{1, 2, 3};
     octets out(6, 0xee);
     const iovec from[] = {base::to_iovec(base::bytes(in)), {nullptr, 0}, base::to_iovec(base::bytes(in))};
-    for (const std::size_t room : {0, 1, 3, 4, 6}) {
+    for (const std::size_t room : {0U, 1U, 3U, 4U, 6U}) {
         std::fill(out.begin(), out.end(), std::uint8_t{0xee});
         const iovec to{out.data(), room};
         // A digest that waits does not survive it.
