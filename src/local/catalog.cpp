@@ -7,6 +7,9 @@ extern "C" const kcapi::local::module *kcapi_driver_module_portable() noexcept;
 #ifdef KCAPI_LINK_OPENSSL
 extern "C" const kcapi::local::module *kcapi_driver_module_openssl() noexcept;
 #endif
+#ifdef KCAPI_LINK_GCRYPT
+extern "C" const kcapi::local::module *kcapi_driver_module_gcrypt() noexcept;
+#endif
 
 namespace kcapi::local {
 
@@ -14,6 +17,10 @@ std::vector<const module *> linked_modules() {
     std::vector<const module *> modules{kcapi_driver_module_portable()};
 #ifdef KCAPI_LINK_OPENSSL
     if (const module *const m = kcapi_driver_module_openssl())
+        modules.push_back(m);
+#endif
+#ifdef KCAPI_LINK_GCRYPT
+    if (const module *const m = kcapi_driver_module_gcrypt())
         modules.push_back(m);
 #endif
     return modules;

@@ -24,10 +24,16 @@ constexpr auto all_templates = std::to_array<template_record>({
     {"cts", driver_kind::skcipher, 1, {cbc_mode}, fill_cts},
     {"hmac", driver_kind::hash, 1, {any_hash}, fill_hmac},
     {"cmac", driver_kind::hash, 1, {any_cipher}, fill_cmac},
+    {"xcbc", driver_kind::hash, 1, {any_cipher}, fill_xcbc},
+    {"cbcmac", driver_kind::hash, 1, {any_cipher}, fill_cbcmac},
+    {"gcm", driver_kind::aead, 1, {any_cipher}, fill_gcm},
+    {"ccm", driver_kind::aead, 1, {any_cipher}, fill_ccm},
     {"rfc4106", driver_kind::aead, 1, {gcm_mode}, fill_rfc4106},
     {"rfc4309", driver_kind::aead, 1, {ccm_mode}, fill_rfc4309},
     {"rfc4543", driver_kind::aead, 1, {gcm_mode}, fill_rfc4543},
     {"authenc", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_authenc},
+    {"authencesn", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_authencesn},
+    {"krb5enc", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_krb5enc},
 });
 
 } // namespace
