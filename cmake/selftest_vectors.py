@@ -85,7 +85,8 @@ def check(path, line, record):
     is_hash = "Hash" in record
     record = as_cipher(path, line, record)
     for name in required if not is_hash else ():
-        empty = "Tag" in record and name in may_be_empty
+        # A key may be empty, but it has to be said.
+        empty = name == "Key" or ("Tag" in record and name in may_be_empty)
         if name not in record or not (record[name] or empty):
             fail(path, line, f"no {name}")
     for name in record:

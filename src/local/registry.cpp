@@ -2,6 +2,7 @@
 #include "local/registry.hpp"
 
 #include "base/log.hpp"
+#include "local/kernel_names.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -84,6 +85,9 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
         failed = failed || e.state == test_state::failed;
     }
     const std::optional<alg::name> parsed = alg::parse_name(text);
+    if (parsed)
+        if (const std::optional<alg::name> algorithm = algorithm_of_kernel_driver(*parsed))
+            return find_locked(type, algorithm->text(), is_part);
     if (parsed && parsed->is_template()) {
         result<const driver *> built = build(type, *parsed);
         if (!built && built.error().code == ENOENT && failed)
@@ -102,7 +106,7 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
 }
 
 result<const driver *> registry::build(driver_kind type, const alg::name &wanted) {
-    const template_record *const t = find_template(wanted.base);
+    const template_record *const t = find_template(wanted.base, type);
     if (t == nullptr) {
         // What only libraries have here the kernel makes by a template too.
         const bool elsewhere = std::any_of(entries_.begin(), entries_.end(), [&](const entry &e) {
@@ -148,8 +152,8 @@ result<const driver *> registry::find_part(const template_record &t, std::size_t
         const std::string_view outer = t.name;
         if (outer == "cbc" && (argument.base == "ecb" || argument.base == "cbc"))
             return error{ELOOP, "template over itself"};
-        if (argument.base == "ecb" && outer == "xts" &&
-            find_locked(t.type, "xts(" + argument.arguments[0].text() + ")", true))
+        if (argument.base == "ecb" && (outer == "xts" || outer == "lrw") &&
+            find_locked(t.type, std::string(outer) + '(' + argument.arguments[0].text() + ')', true))
             return error{EEXIST, "alias of an existing algorithm"};
         return error{EINVAL, "template refuses its argument"};
     }

@@ -7,7 +7,8 @@
 
 namespace kcapi::local {
 
-/// True if there are vectors for the driver's algorithm and it gets all of them right.
+/// True if there are vectors for the driver's algorithm and it gets all of them right. A template instance
+/// whose algorithm has none must be consistent.
 [[nodiscard]] bool passes_self_test(const driver &d) noexcept;
 
 } // namespace kcapi::local

@@ -174,7 +174,12 @@ result<std::size_t> skcipher_operation::crypt_staged(base::iov_list in, base::io
 } // namespace
 
 result<std::shared_ptr<alg::transform>> make_skcipher_transform(const driver &d) {
-    return std::shared_ptr<alg::transform>(std::make_shared<skcipher_transform>(d));
+    auto made = std::make_shared<skcipher_transform>(d);
+    // An algorithm whose keys are all empty needs none to be set.
+    if (d.sizes.max_key_size == 0)
+        if (const result<std::uint32_t> r = made->set(alg::parameter::key, {}); !r)
+            return r.error();
+    return std::shared_ptr<alg::transform>(std::move(made));
 }
 
 } // namespace kcapi::local

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "local/templates.hpp"
 
+#include "local/tmpl_adiantum.hpp"
 #include "local/tmpl_aead.hpp"
+#include "local/tmpl_counter.hpp"
+#include "local/tmpl_essiv.hpp"
+#include "local/tmpl_feedback.hpp"
 #include "local/tmpl_hash.hpp"
+#include "local/tmpl_hctr2.hpp"
+#include "local/tmpl_kw.hpp"
+#include "local/tmpl_lrw.hpp"
 #include "local/tmpl_skcipher.hpp"
 
 namespace kcapi::local {
@@ -15,6 +22,7 @@ constexpr part_rule cbc_mode{driver_kind::skcipher, "cbc"};
 constexpr part_rule gcm_mode{driver_kind::aead, "gcm"};
 constexpr part_rule ccm_mode{driver_kind::aead, "ccm"};
 constexpr part_rule any_skcipher{driver_kind::skcipher, ""};
+constexpr part_rule ctr_mode{driver_kind::skcipher, "ctr"};
 
 constexpr auto all_templates = std::to_array<template_record>({
     {"ecb", driver_kind::skcipher, 1, {any_cipher}, fill_ecb},
@@ -22,6 +30,16 @@ constexpr auto all_templates = std::to_array<template_record>({
     {"ctr", driver_kind::skcipher, 1, {any_cipher}, fill_ctr},
     {"xts", driver_kind::skcipher, 1, {any_cipher}, fill_xts},
     {"cts", driver_kind::skcipher, 1, {cbc_mode}, fill_cts},
+    {"pcbc", driver_kind::skcipher, 1, {any_cipher}, fill_pcbc},
+    {"cfb", driver_kind::skcipher, 1, {any_cipher}, fill_cfb},
+    {"ofb", driver_kind::skcipher, 1, {any_cipher}, fill_ofb},
+    {"lrw", driver_kind::skcipher, 1, {any_cipher}, fill_lrw},
+    {"xctr", driver_kind::skcipher, 1, {any_cipher}, fill_xctr},
+    {"rfc3686", driver_kind::skcipher, 1, {ctr_mode}, fill_rfc3686},
+    {"kw", driver_kind::skcipher, 1, {any_cipher}, fill_kw},
+    {"essiv", driver_kind::skcipher, 2, {cbc_mode, any_hash}, fill_essiv},
+    {"hctr2", driver_kind::skcipher, 1, {any_cipher}, fill_hctr2},
+    {"adiantum", driver_kind::skcipher, 2, {any_skcipher, any_cipher}, fill_adiantum},
     {"hmac", driver_kind::hash, 1, {any_hash}, fill_hmac},
     {"cmac", driver_kind::hash, 1, {any_cipher}, fill_cmac},
     {"xcbc", driver_kind::hash, 1, {any_cipher}, fill_xcbc},
@@ -45,6 +63,13 @@ const template_record *find_template(std::string_view name) noexcept {
         if (t.name == name)
             return &t;
     return nullptr;
+}
+
+const template_record *find_template(std::string_view name, driver_kind type) noexcept {
+    for (const template_record &t : all_templates)
+        if (t.name == name && t.type == type)
+            return &t;
+    return find_template(name);
 }
 
 } // namespace kcapi::local

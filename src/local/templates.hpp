@@ -31,5 +31,7 @@ struct template_record {
 
 /// Null if there is none of that name.
 [[nodiscard]] const template_record *find_template(std::string_view name) noexcept;
+/// The same; of several with the name (essiv is one of skciphers and one of aeads) that of the type.
+[[nodiscard]] const template_record *find_template(std::string_view name, driver_kind type) noexcept;
 
 } // namespace kcapi::local

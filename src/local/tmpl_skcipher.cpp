@@ -2,71 +2,11 @@
 #include "local/tmpl_skcipher.hpp"
 
 #include "base/secret.hpp"
-
-#include <cerrno>
-#include <new>
+#include "local/tmpl_mode.hpp"
 
 namespace kcapi::local {
 
 namespace {
-
-using block = std::array<std::uint8_t, max_block_size>;
-
-void xor_into(std::uint8_t *to, const std::uint8_t *with, std::size_t n) noexcept {
-    for (std::size_t i = 0; i < n; ++i)
-        to[i] = static_cast<std::uint8_t>(to[i] ^ with[i]);
-}
-
-/// A key of one inner cipher; `Context` is the mode at work.
-template <class Context>
-class mode_key final : public skcipher_key {
-  public:
-    mode_key(std::unique_ptr<cipher_key> inner, std::size_t block_size) noexcept
-        : inner_(std::move(inner)), block_size_(block_size) {}
-
-    std::unique_ptr<skcipher_context> open() const noexcept override {
-        std::unique_ptr<cipher_context> inner = inner_->open();
-        if (inner == nullptr)
-            return nullptr;
-        return std::unique_ptr<skcipher_context>(new (std::nothrow) Context(std::move(inner), block_size_));
-    }
-
-  private:
-    const std::unique_ptr<cipher_key> inner_;
-    const std::size_t block_size_;
-};
-
-template <class Context>
-int make_mode(const driver &self, base::bytes key, std::unique_ptr<skcipher_key> &out) noexcept {
-    const driver &cipher = self.part(0);
-    std::unique_ptr<cipher_key> inner;
-    if (const int code = cipher.make_cipher(cipher, key, inner); code != 0)
-        return code;
-    out.reset(new (std::nothrow) mode_key<Context>(std::move(inner), cipher.sizes.block_size));
-    return out == nullptr ? ENOMEM : 0;
-}
-
-template <class Context>
-bool fill_mode(driver &instance, limits sizes) noexcept {
-    const driver &inner = instance.part(0);
-    if (inner.sizes.block_size > max_block_size)
-        return false;
-    sizes.min_key_size = inner.sizes.min_key_size;
-    sizes.max_key_size = inner.sizes.max_key_size;
-    instance.sizes = sizes;
-    instance.make_skcipher = make_mode<Context>;
-    return true;
-}
-
-class mode_context : public skcipher_context {
-  public:
-    mode_context(std::unique_ptr<cipher_context> inner, std::size_t block_size) noexcept
-        : inner_(std::move(inner)), block_size_(block_size) {}
-
-  protected:
-    const std::unique_ptr<cipher_context> inner_;
-    const std::size_t block_size_;
-};
 
 class ecb_context final : public mode_context {
   public:
@@ -121,17 +61,10 @@ class ctr_context final : public mode_context {
             const std::size_t n = std::min(block_size_, length - i);
             std::memmove(out + i, in + i, n);
             xor_into(out + i, keystream.data(), n);
-            increment(c);
+            increment_big_endian(c.iv.data(), block_size_);
         }
         base::wipe(keystream);
         return code;
-    }
-
-  private:
-    void increment(chain &c) const noexcept {
-        for (std::size_t i = block_size_; i-- > 0;)
-            if (++c.iv[i] != 0)
-                break;
     }
 };
 
@@ -341,12 +274,13 @@ bool fill_ecb(driver &instance) noexcept {
 
 bool fill_cbc(driver &instance) noexcept {
     const std::uint32_t b = instance.part(0).sizes.block_size;
-    return fill_mode<cbc_context>(instance, {.block_size = b, .chunk_size = b, .iv_size = b});
+    return fill_mode<cbc_context>(instance, block_limits(b));
 }
 
 bool fill_ctr(driver &instance) noexcept {
     const std::uint32_t b = instance.part(0).sizes.block_size;
-    return fill_mode<ctr_context>(instance, {.block_size = 1, .chunk_size = b, .iv_size = b});
+    // Linux refuses a counter of fewer than four bytes.
+    return b >= 4 && fill_mode<ctr_context>(instance, stream_limits(b));
 }
 
 bool fill_xts(driver &instance) noexcept {

@@ -26,6 +26,13 @@ const local::driver &driver_for(const std::string &algorithm) {
     return find_driver(*kcapi_driver_module_openssl(), algorithm);
 }
 
+const local::driver *driver_or_null(const std::string &algorithm) {
+    for (const local::driver &d : kcapi_driver_module_openssl()->drivers)
+        if (algorithm == d.name)
+            return &d;
+    return nullptr;
+}
+
 struct known_answer {
     byte_vector key;
     byte_vector iv;
@@ -46,8 +53,7 @@ void check_skcipher(const std::string &algorithm, const known_answer &v) {
     EXPECT_EQ(v.plaintext, data);
 }
 
-void check_block_cipher(const known_answer &v) {
-    const local::driver &d = driver_for("aes");
+void check_block_cipher(const local::driver &d, const known_answer &v) {
     std::unique_ptr<local::cipher_key> key;
     ASSERT_EQ(0, d.make_cipher(d, v.key, key));
     const std::unique_ptr<local::cipher_context> context = key->open();
@@ -59,7 +65,7 @@ void check_block_cipher(const known_answer &v) {
     EXPECT_EQ(v.plaintext, data);
 }
 
-void check_own_record(record &r) {
+void check_own_record(record &r, std::size_t &checked) {
     if (r.has("Tag")) {
         r.ignore_all(); // driver_openssl_aead_test's
         return;
@@ -75,8 +81,13 @@ void check_own_record(record &r) {
     const std::string algorithm = r.text("Cipher");
     const known_answer v{r.bytes("Key"), r.has("IV") ? r.bytes("IV") : byte_vector(), r.bytes("Plaintext"),
                          r.bytes("Ciphertext")};
-    if (algorithm == "aes")
-        check_block_cipher(v);
+    // Templates and other modules have vectors too; those run where they are served (tests/kat).
+    const local::driver *const d = driver_or_null(algorithm);
+    if (d == nullptr)
+        return;
+    ++checked;
+    if (d->type == local::driver_kind::cipher)
+        check_block_cipher(*d, v);
     else
         check_skcipher(algorithm, v);
 }
@@ -115,10 +126,10 @@ byte_vector data_unit_iv(std::uint64_t number) {
 } // namespace
 
 TEST(driver_openssl_kat, own_vectors_in_both_directions_and_in_place) {
-    std::size_t records = 0;
+    std::size_t checked = 0;
     for (const std::string &file : files_below(own_vectors, ".vec"))
-        records += for_each_record(file, check_own_record);
-    EXPECT_GE(records, 50U);
+        (void)for_each_record(file, [&](record &r) { check_own_record(r, checked); });
+    EXPECT_GE(checked, 100U);
 }
 
 TEST(driver_openssl_kat, cavp_ecb) { EXPECT_EQ(2138U, check_cavp("ecb(aes)", "ECB", ".rsp")); }

@@ -264,10 +264,12 @@ TEST(driver_openssl_limits, the_programs_error_queue_is_left_as_found) {
         if (d.make_skcipher == nullptr)
             continue;
         std::unique_ptr<local::skcipher_key> key;
-        EXPECT_EQ(EINVAL, d.make_skcipher(d, pattern_key(17), key));
+        EXPECT_EQ(EINVAL, d.make_skcipher(d, pattern_key(57), key));
         keyed_driver driver(d, byte_vector(d.sizes.max_key_size, 0x11));
         driver.set_iv(pattern_iv());
-        (void)driver.pass(direction::encrypt, pattern_message(16 * mebibyte + 16));
+        // Only modes of AES have a path for messages that long.
+        const bool is_aes = std::string_view(d.name).find("aes") != std::string_view::npos;
+        (void)driver.pass(direction::encrypt, pattern_message((is_aes ? 16 * mebibyte : 0) + 16));
     }
     EXPECT_TRUE(is_alone(mine));
     ERR_clear_error();

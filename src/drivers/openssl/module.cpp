@@ -5,6 +5,7 @@
 
 #include "drivers/openssl/agreement.hpp"
 #include "drivers/openssl/drbg.hpp"
+#include "drivers/openssl/family_drivers.hpp"
 #include "drivers/openssl/hash_drivers.hpp"
 #include "drivers/openssl/modes.hpp"
 #include "drivers/openssl/rsa.hpp"
@@ -170,8 +171,8 @@ constexpr auto joined(const std::array<local::driver, Sizes> &...tables) noexcep
     return all;
 }
 
-constexpr auto all_drivers =
-    joined(cipher_drivers, aead_drivers, hash_drivers, drbg_drivers, rsa_drivers, agreement_drivers);
+constexpr auto all_drivers = joined(cipher_drivers, family_drivers, aead_drivers, hash_drivers, drbg_drivers,
+                                    rsa_drivers, agreement_drivers);
 
 } // namespace
 

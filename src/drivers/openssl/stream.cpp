@@ -13,6 +13,14 @@ namespace {
 
 constexpr std::uint8_t zeros[block_size] = {};
 
+/// Chooses the cipher, and the length of the key where the cipher leaves that open.
+bool takes_key_length(EVP_CIPHER_CTX *context, const EVP_CIPHER *cipher, std::size_t size,
+                      int encrypt) noexcept {
+    return EVP_CipherInit_ex2(context, cipher, nullptr, nullptr, encrypt, nullptr) == 1 &&
+           (EVP_CIPHER_CTX_get_key_length(context) == static_cast<int>(size) ||
+            EVP_CIPHER_CTX_set_key_length(context, static_cast<int>(size)) == 1);
+}
+
 } // namespace
 
 void stream::deleter::operator()(EVP_CIPHER_CTX *context) const noexcept { EVP_CIPHER_CTX_free(context); }
@@ -26,13 +34,18 @@ int stream::open(const EVP_CIPHER *cipher, base::bytes key, local::direction d) 
     int failure = 0;
     if (fresh == nullptr)
         failure = ENOMEM;
-    else if (EVP_CipherInit_ex2(fresh.get(), cipher, key.data(), zeros, encrypt, nullptr) != 1 ||
+    else if (!takes_key_length(fresh.get(), cipher, key.size(), encrypt) ||
+             EVP_CipherInit_ex2(fresh.get(), nullptr, key.data(), zeros, encrypt, nullptr) != 1 ||
              EVP_CIPHER_CTX_set_padding(fresh.get(), 0) != 1)
         failure = errno == ENOMEM ? ENOMEM : EIO;
     ERR_pop_to_mark();
     if (failure == 0)
         context_ = std::move(fresh);
     return failure;
+}
+
+int stream::set_key(base::bytes key) noexcept {
+    return EVP_CipherInit_ex2(context_.get(), nullptr, key.data(), zeros, -1, nullptr) == 1 ? 0 : EIO;
 }
 
 int stream::set_iv(const std::uint8_t *iv) noexcept {

@@ -45,6 +45,8 @@ class stream {
     [[nodiscard]] bool is_open() const noexcept { return context_ != nullptr; }
     /// Takes the key, with an IV of zeros. ENOMEM, EIO.
     [[nodiscard]] int open(const EVP_CIPHER *cipher, base::bytes key, local::direction d) noexcept;
+    /// Another key of the same length, with an IV of zeros.
+    [[nodiscard]] int set_key(base::bytes key) noexcept;
     [[nodiscard]] int set_iv(const std::uint8_t *iv) noexcept;
     [[nodiscard]] int update(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept;
 

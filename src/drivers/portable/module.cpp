@@ -2,7 +2,9 @@
 #include "drivers/portable/module.hpp"
 
 #include "drivers/portable/cast6.hpp"
+#include "drivers/portable/chacha.hpp"
 #include "drivers/portable/checksums.hpp"
+#include "drivers/portable/cipher_null.hpp"
 #include "drivers/portable/crc32.hpp"
 #include "drivers/portable/michael_mic.hpp"
 #include "drivers/portable/twofish.hpp"
@@ -17,25 +19,33 @@ using local::key_use;
 
 constexpr int priority = 100;
 
+/// Nothing here is validated.
 bool outside_fips(const local::driver &, bool fips) noexcept { return !fips; }
 
-/// No secrets pass through a checksum, so FIPS mode has nothing against it.
+constexpr local::limits null_sizes{.block_size = 1, .chunk_size = 1, .key = key_use::none};
+constexpr local::limits chacha_sizes{
+    .block_size = 1, .chunk_size = 64, .iv_size = 16, .min_key_size = 32, .max_key_size = 32};
+constexpr local::limits xchacha_sizes{
+    .block_size = 1, .chunk_size = 64, .iv_size = 32, .min_key_size = 32, .max_key_size = 32};
+
+constexpr local::limits crc_sizes{
+    .block_size = 1, .min_key_size = 4, .max_key_size = 4, .digest_size = 4, .key = key_use::optional};
+
 constexpr local::driver drivers[] = {
+    // No secrets pass through a checksum, so FIPS mode has nothing against it.
     {.type = driver_kind::hash,
      .name = "crc32",
      .driver_name = "crc32-portable",
      .provider = "portable",
      .priority = priority,
-     .sizes =
-         {.block_size = 1, .min_key_size = 4, .max_key_size = 4, .digest_size = 4, .key = key_use::optional},
+     .sizes = crc_sizes,
      .make_hash = make_crc32},
     {.type = driver_kind::hash,
      .name = "crc32c",
      .driver_name = "crc32c-portable",
      .provider = "portable",
      .priority = priority,
-     .sizes =
-         {.block_size = 1, .min_key_size = 4, .max_key_size = 4, .digest_size = 4, .key = key_use::optional},
+     .sizes = crc_sizes,
      .make_hash = make_crc32c},
     {.type = driver_kind::hash,
      .name = "crct10dif",
@@ -90,6 +100,46 @@ constexpr local::driver drivers[] = {
      .sizes = {.block_size = 16, .min_key_size = 16, .max_key_size = 32},
      .available = outside_fips,
      .make_cipher = make_cast6},
+    {.type = driver_kind::cipher,
+     .name = "cipher_null",
+     .driver_name = "cipher_null-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = null_sizes,
+     .available = outside_fips,
+     .make_cipher = make_null_cipher},
+    {.type = driver_kind::skcipher,
+     .name = "ecb(cipher_null)",
+     .driver_name = "ecb-cipher_null-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = null_sizes,
+     .available = outside_fips,
+     .make_skcipher = make_null_ecb},
+    {.type = driver_kind::skcipher,
+     .name = "chacha20",
+     .driver_name = "chacha20-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = chacha_sizes,
+     .available = outside_fips,
+     .make_skcipher = make_chacha20},
+    {.type = driver_kind::skcipher,
+     .name = "xchacha20",
+     .driver_name = "xchacha20-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = xchacha_sizes,
+     .available = outside_fips,
+     .make_skcipher = make_xchacha20},
+    {.type = driver_kind::skcipher,
+     .name = "xchacha12",
+     .driver_name = "xchacha12-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = xchacha_sizes,
+     .available = outside_fips,
+     .make_skcipher = make_xchacha12},
 };
 
 } // namespace

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "local/tmpl_essiv.hpp"
+
+#include "base/secret.hpp"
+#include "local/tmpl_mode.hpp"
+
+namespace kcapi::local {
+
+namespace {
+
+/// The IV's cipher is the mode itself: one block of CBC from an IV of zeros is the bare cipher, so no third
+/// part is needed.
+class essiv_context final : public skcipher_context {
+  public:
+    essiv_context(std::unique_ptr<skcipher_context> data, std::unique_ptr<skcipher_context> salt,
+                  std::size_t block_size) noexcept
+        : data_(std::move(data)), salt_(std::move(salt)), size_(block_size) {}
+
+    int crypt(direction d, chain &c, const std::uint8_t *in, std::uint8_t *out,
+              std::size_t length) noexcept override {
+        if (length % size_ != 0)
+            return EINVAL;
+        chain zero;
+        chain real;
+        if (const int code = salt_->crypt(direction::encrypt, zero, c.iv.data(), real.iv.data(), size_);
+            code != 0)
+            return code;
+        const int code = data_->crypt(d, real, in, out, length);
+        if (code == 0)
+            c.iv = real.iv;
+        return code;
+    }
+
+  private:
+    const std::unique_ptr<skcipher_context> data_;
+    const std::unique_ptr<skcipher_context> salt_;
+    const std::size_t size_;
+};
+
+class essiv_key final : public skcipher_key {
+  public:
+    essiv_key(std::unique_ptr<skcipher_key> data, std::unique_ptr<skcipher_key> salt,
+              std::size_t block_size) noexcept
+        : data_(std::move(data)), salt_(std::move(salt)), block_size_(block_size) {}
+
+    std::unique_ptr<skcipher_context> open() const noexcept override {
+        std::unique_ptr<skcipher_context> data = data_->open();
+        std::unique_ptr<skcipher_context> salt = salt_->open();
+        if (data == nullptr || salt == nullptr)
+            return nullptr;
+        return std::unique_ptr<skcipher_context>(
+            new (std::nothrow) essiv_context(std::move(data), std::move(salt), block_size_));
+    }
+
+  private:
+    const std::unique_ptr<skcipher_key> data_;
+    const std::unique_ptr<skcipher_key> salt_;
+    const std::size_t block_size_;
+};
+
+int hash_of(const driver &hash, base::bytes data, std::uint8_t *digest) noexcept {
+    std::unique_ptr<hash_key> key;
+    if (const int code = hash.make_hash(hash, {}, key); code != 0)
+        return code;
+    const std::unique_ptr<hash_context> context = key->open();
+    if (context == nullptr)
+        return ENOMEM;
+    const int code = context->update(data);
+    return code != 0 ? code : context->finish(digest);
+}
+
+int make_essiv(const driver &self, base::bytes key, std::unique_ptr<skcipher_key> &out) noexcept {
+    const driver &cbc = self.part(0);
+    const driver &hash = self.part(1);
+    std::unique_ptr<skcipher_key> data;
+    if (const int code = cbc.make_skcipher(cbc, key, data); code != 0)
+        return code;
+    std::array<std::uint8_t, max_digest_size> salt{};
+    int code = hash_of(hash, key, salt.data());
+    std::unique_ptr<skcipher_key> salt_key;
+    if (code == 0)
+        code = cbc.make_skcipher(cbc, {salt.data(), hash.sizes.digest_size}, salt_key);
+    base::wipe(salt);
+    if (code != 0)
+        return code;
+    out.reset(new (std::nothrow) essiv_key(std::move(data), std::move(salt_key), cbc.sizes.block_size));
+    return out == nullptr ? ENOMEM : 0;
+}
+
+} // namespace
+
+bool fill_essiv(driver &instance) noexcept {
+    const limits &cbc = instance.part(0).sizes;
+    const limits &hash = instance.part(1).sizes;
+    if (cbc.iv_size != cbc.block_size || cbc.block_size > max_block_size || hash.key == key_use::required ||
+        hash.digest_size < cbc.min_key_size || hash.digest_size > cbc.max_key_size)
+        return false;
+    instance.sizes = cbc;
+    instance.make_skcipher = make_essiv;
+    return true;
+}
+
+} // namespace kcapi::local

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The algorithms that have known answers, and who must be able to serve them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace kcapi::test {
+
+struct algorithm {
+    const char *name;
+    bool chains;
+    /// Who must be able to serve it in the local engine; the one that serves it by its name comes first.
+    std::vector<const char *> local_drivers;
+    /// Who may be able to serve it in a kernel; which of them it has depends on version and processor.
+    std::vector<const char *> kernel_drivers;
+};
+
+/// Those that NIST has vectors for, and cts.
+[[nodiscard]] const std::vector<algorithm> &aes_algorithms();
+/// The others.
+[[nodiscard]] const std::vector<algorithm> &more_algorithms();
+/// Those that have vectors already, from the kernel, and no local driver. One that has a driver must leave.
+[[nodiscard]] const std::vector<std::string> &algorithms_to_come();
+
+} // namespace kcapi::test
