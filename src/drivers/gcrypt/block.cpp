@@ -73,12 +73,15 @@ int make_block(const local::driver &self, base::bytes key, std::unique_ptr<local
     const int number = fits ? cipher.number(key.size()) : 0;
     if (number == 0)
         return EINVAL;
-    cipher_handle tried;
-    if (const int code = open(number, key, tried); code != 0)
-        return code;
-    result<base::secret_buffer> copy = base::secret_buffer::copy_of(key);
+    result<base::secret_buffer> copy = base::secret_buffer::make(std::max(key.size(), cipher.filled_key_size));
     if (!copy)
         return copy.error().code;
+    std::copy(key.begin(), key.end(), copy->data());
+    if (key.size() < copy->size())
+        copy->data()[key.size()] = 1;
+    cipher_handle tried;
+    if (const int code = open(number, copy->view(), tried); code != 0)
+        return code;
     out.reset(new (std::nothrow) block_key(number, cipher.block_size, std::move(*copy)));
     return out == nullptr ? ENOMEM : 0;
 }

@@ -11,6 +11,8 @@ namespace kcapi::gcrypt {
 struct block_cipher {
     int (*number)(std::size_t key_size) noexcept; ///< 0: the length is none of the cipher's
     std::size_t block_size = 16;
+    /// Shorter keys are filled up to this length: the lowest bit of the next byte, then zeros.
+    std::size_t filled_key_size = 0;
 };
 
 /// `self.data` is the block_cipher. EINVAL, ENOMEM, EIO.

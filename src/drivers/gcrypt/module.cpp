@@ -15,8 +15,7 @@ using local::key_use;
 /// Below libcrypto's, above what templates and our own code make.
 constexpr int priority = 200;
 
-/// One number whatever the length of the key: libgcrypt pads a short key of Serpent as its authors do (a bit,
-/// then zeros), as the kernel does.
+/// One number whatever the length of the key.
 template <int Number>
 int always(std::size_t) noexcept {
     return Number;
@@ -28,7 +27,8 @@ int camellia_number(std::size_t key_size) noexcept {
                             : 0;
 }
 
-constexpr block_cipher serpent{.number = always<GCRY_CIPHER_SERPENT256>};
+/// libgcrypt fills a short key itself, but knows words only, no bytes.
+constexpr block_cipher serpent{.number = always<GCRY_CIPHER_SERPENT256>, .filled_key_size = 32};
 constexpr block_cipher camellia{.number = camellia_number};
 constexpr block_cipher seed{.number = always<GCRY_CIPHER_SEED>};
 constexpr block_cipher sm4{.number = always<GCRY_CIPHER_SM4>};
