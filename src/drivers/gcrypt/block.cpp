@@ -73,7 +73,8 @@ int make_block(const local::driver &self, base::bytes key, std::unique_ptr<local
     const int number = fits ? cipher.number(key.size()) : 0;
     if (number == 0)
         return EINVAL;
-    result<base::secret_buffer> copy = base::secret_buffer::make(std::max(key.size(), cipher.filled_key_size));
+    result<base::secret_buffer> copy =
+        base::secret_buffer::make(std::max(key.size(), cipher.filled_key_size));
     if (!copy)
         return copy.error().code;
     std::copy(key.begin(), key.end(), copy->data());
