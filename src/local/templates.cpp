@@ -21,6 +21,8 @@ constexpr part_rule any_hash{driver_kind::hash, ""};
 constexpr part_rule cbc_mode{driver_kind::skcipher, "cbc"};
 constexpr part_rule gcm_mode{driver_kind::aead, "gcm"};
 constexpr part_rule ccm_mode{driver_kind::aead, "ccm"};
+constexpr part_rule any_aead{driver_kind::aead, ""};
+constexpr part_rule authenc_mode{driver_kind::aead, "authenc"};
 constexpr part_rule any_skcipher{driver_kind::skcipher, ""};
 constexpr part_rule ctr_mode{driver_kind::skcipher, "ctr"};
 
@@ -52,6 +54,9 @@ constexpr auto all_templates = std::to_array<template_record>({
     {"authenc", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_authenc},
     {"authencesn", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_authencesn},
     {"krb5enc", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_krb5enc},
+    {"essiv", driver_kind::aead, 2, {authenc_mode, any_hash}, fill_essiv_aead},
+    {"seqiv", driver_kind::aead, 1, {any_aead}, fill_seqiv},
+    {"echainiv", driver_kind::aead, 1, {any_aead}, fill_echainiv},
 });
 
 } // namespace

@@ -15,6 +15,9 @@ bool fill_rfc4543(driver &instance) noexcept;
 bool fill_authenc(driver &instance) noexcept;
 bool fill_authencesn(driver &instance) noexcept;
 bool fill_krb5enc(driver &instance) noexcept;
+bool fill_essiv_aead(driver &instance) noexcept;
+bool fill_seqiv(driver &instance) noexcept;
+bool fill_echainiv(driver &instance) noexcept;
 bool fill_gcm(driver &instance) noexcept;
 bool fill_ccm(driver &instance) noexcept;
 

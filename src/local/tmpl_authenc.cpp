@@ -6,12 +6,10 @@
 // authencesn is the same for IPsec with long sequence numbers (RFC 4303, 2.2.1): the second four bytes of the
 // associated data, the number's upper half, are authenticated behind all others. krb5enc, for Kerberos (RFC
 // 3961, 5.3), authenticates the text and not the ciphertext.
-//
-// The key is the kernel's blob: a header of 4 bytes (u16 length = 8, u16 type = 1, as the machine stores
-// them), the length of the cipher's key as 32 bits, big-endian, the hash's key, the cipher's key.
 #include "local/tmpl_aead.hpp"
 
 #include "base/secret.hpp"
+#include "local/authenc_blob.hpp"
 
 #include <cstring>
 #include <new>
@@ -20,36 +18,8 @@ namespace kcapi::local {
 
 namespace {
 
-constexpr std::size_t header_size = 8;
-constexpr std::uint16_t header_type = 1;
 /// What there is memory for at all (net.core.optmem_max).
 constexpr std::uint32_t longest_key = 131071;
-
-struct key_parts {
-    base::bytes hash;
-    base::bytes cipher;
-};
-
-std::uint16_t load_u16(const std::uint8_t *from) noexcept {
-    std::uint16_t value = 0;
-    std::memcpy(&value, from, sizeof value);
-    return value;
-}
-
-/// False for what is no blob.
-bool take_apart(base::bytes blob, key_parts &parts) noexcept {
-    if (blob.size() < header_size || load_u16(blob.data()) != header_size ||
-        load_u16(blob.data() + 2) != header_type)
-        return false;
-    std::size_t cipher_size = 0;
-    for (const std::uint8_t b : blob.subspan(4, 4))
-        cipher_size = cipher_size << 8 | b;
-    const base::bytes keys = blob.subspan(header_size);
-    if (cipher_size > keys.size())
-        return false;
-    parts = {keys.first(keys.size() - cipher_size), keys.last(cipher_size)};
-    return true;
-}
 
 enum class what { ciphertext, sequence_number_last, plaintext };
 
@@ -154,7 +124,7 @@ class authenc_key final : public aead_key {
 
 template <what Authenticated>
 int make_authenc(const driver &self, base::bytes blob, std::unique_ptr<aead_key> &out) noexcept {
-    key_parts parts;
+    blob_keys parts;
     if (!take_apart(blob, parts))
         return EINVAL;
     const driver &hash_driver = self.part(0);
@@ -182,7 +152,7 @@ bool fill(driver &instance) noexcept {
     instance.sizes = {.block_size = cipher.block_size,
                       .chunk_size = cipher.block_size,
                       .iv_size = cipher.iv_size,
-                      .min_key_size = static_cast<std::uint32_t>(header_size) + cipher.min_key_size,
+                      .min_key_size = static_cast<std::uint32_t>(blob_header_size) + cipher.min_key_size,
                       .max_key_size = longest_key,
                       .tag_sizes = ~std::uint64_t{0} >> (max_digest_size - hash.digest_size)};
     if constexpr (Authenticated == what::sequence_number_last)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "drivers/portable/module.hpp"
 
+#include "drivers/portable/aegis128.hpp"
 #include "drivers/portable/cast6.hpp"
 #include "drivers/portable/chacha.hpp"
 #include "drivers/portable/checksums.hpp"
@@ -84,6 +85,19 @@ constexpr local::driver drivers[] = {
      .priority = priority,
      .sizes = {.block_size = 1, .max_key_size = UINT32_MAX},
      .make_hash = make_digest_null},
+    {.type = driver_kind::aead,
+     .name = "aegis128",
+     .driver_name = "aegis128-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = {.block_size = 1,
+               .chunk_size = 1,
+               .iv_size = 16,
+               .min_key_size = 16,
+               .max_key_size = 16,
+               .tag_sizes = local::tag_sizes({8, 9, 10, 11, 12, 13, 14, 15, 16})},
+     .available = outside_fips,
+     .make_aead = make_aegis128},
     {.type = driver_kind::cipher,
      .name = "twofish",
      .driver_name = "twofish-portable",
