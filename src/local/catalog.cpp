@@ -2,6 +2,7 @@
 //
 // The explicit list of modules linked into this build, one line each.
 #include "local/modules.hpp"
+#include "local/universal_hashes.hpp"
 
 extern "C" const kcapi::local::module *kcapi_driver_module_portable() noexcept;
 #ifdef KCAPI_LINK_OPENSSL
@@ -14,7 +15,7 @@ extern "C" const kcapi::local::module *kcapi_driver_module_gcrypt() noexcept;
 namespace kcapi::local {
 
 std::vector<const module *> linked_modules() {
-    std::vector<const module *> modules{kcapi_driver_module_portable()};
+    std::vector<const module *> modules{kcapi_driver_module_portable(), universal_hash_module()};
 #ifdef KCAPI_LINK_OPENSSL
     if (const module *const m = kcapi_driver_module_openssl())
         modules.push_back(m);
