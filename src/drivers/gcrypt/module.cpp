@@ -5,6 +5,8 @@
 #include "drivers/gcrypt/digest.hpp"
 #include "drivers/gcrypt/handles.hpp"
 
+#include <cstdlib>
+
 namespace kcapi::gcrypt {
 
 namespace {
@@ -34,13 +36,28 @@ constexpr block_cipher seed{.number = always<GCRY_CIPHER_SEED>};
 constexpr block_cipher sm4{.number = always<GCRY_CIPHER_SM4>};
 constexpr block_cipher blowfish{.number = always<GCRY_CIPHER_BLOWFISH>, .block_size = 8};
 
+/// No more than this: secure memory, which nothing here asks for, and the end of the initialisation are the
+/// program's to choose, should it use libgcrypt too. libgcrypt ends the process if memory runs out while it
+/// begins, so that waits for the first use, and for some memory to be there (the trial leaves ENOMEM in
+/// errno).
+bool is_ready() noexcept {
+    constexpr std::size_t enough = 65536;
+    // Volatile, or the compiler leaves the trial out.
+    void *volatile const trial = std::malloc(enough);
+    std::free(trial);
+    if (trial == nullptr)
+        return false;
+    static const bool ready = gcry_check_version("1.10.0") != nullptr;
+    return ready;
+}
+
 /// What libgcrypt has here is not validated; in a FIPS mode of its own it may have less.
 bool cipher_available(const local::driver &self, bool fips) noexcept {
     const block_cipher &cipher = *static_cast<const block_cipher *>(self.data);
-    return !fips && gcry_cipher_test_algo(cipher.number(self.sizes.max_key_size)) == 0;
+    return !fips && is_ready() && gcry_cipher_test_algo(cipher.number(self.sizes.max_key_size)) == 0;
 }
 bool digest_available(const local::driver &self, bool fips) noexcept {
-    return !fips && gcry_md_test_algo(*static_cast<const int *>(self.data)) == 0;
+    return !fips && is_ready() && gcry_md_test_algo(*static_cast<const int *>(self.data)) == 0;
 }
 
 constexpr local::driver cipher_driver(const char *name, const char *driver_name, const block_cipher &cipher,
@@ -131,14 +148,9 @@ constexpr auto drivers = std::to_array<local::driver>({
 } // namespace kcapi::gcrypt
 
 extern "C" const kcapi::local::module *kcapi_driver_module_gcrypt() noexcept {
-    // No more than this: secure memory, which nothing here asks for, and the end of the initialisation are
-    // the program's to choose, should it use libgcrypt too.
-    const char *const version = gcry_check_version("1.10.0");
-    if (version == nullptr)
-        return nullptr;
     static const kcapi::local::module self{.stamp = kcapi::local::module_stamp,
                                            .name = "gcrypt",
-                                           .version = version,
+                                           .version = GCRYPT_VERSION,
                                            .drivers = kcapi::gcrypt::drivers};
     return &self;
 }
