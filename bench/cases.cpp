@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cases.hpp"
 
+#include "derivation_calls.hpp"
 #include "evp_calls.hpp"
 #include "kcapi_calls.hpp"
 
@@ -17,6 +18,10 @@ constexpr std::array<subject, 5> subjects{{{"cbc(aes)", "AES-256-CBC", true, 32,
                                            {"ctr(aes)", "AES-256-CTR", true, 32, true, true},
                                            {"xts(aes)", "AES-256-XTS", true, 64, true, false},
                                            {"ecb(aes)", "AES-256-ECB", true, 32, false, true}}};
+constexpr std::array<subject, 3> prfs{{{"hmac(sha1)", "SHA1", true, 0, false, false},
+                                       {"hmac(sha256)", "SHA256", true, 0, false, false},
+                                       {"hmac(sha512)", "SHA512", true, 0, false, false}}};
+constexpr std::array<std::size_t, 2> iterations{1000, 10000};
 constexpr std::array<std::size_t, 9> sizes{16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576};
 
 /// Each must give the same bytes: of a message also the second time, when the context has been in use.
@@ -47,6 +52,8 @@ const char *path_name(path how) noexcept {
         return "stream";
     case path::set_up:
         return "set-up";
+    case path::pbkdf2:
+        return "pbkdf2";
     }
     return "";
 }
@@ -65,6 +72,9 @@ std::vector<bench_case> cases(const std::string &filter) {
                     all.push_back({&s, how, size});
         all.push_back({&s, path::set_up, 0});
     }
+    for (const subject &prf : prfs)
+        for (const std::size_t count : iterations)
+            all.push_back({&prf, path::pbkdf2, count});
     std::erase_if(all, [&](const bench_case &c) { return case_name(c).find(filter) == std::string::npos; });
     return all;
 }
@@ -83,6 +93,9 @@ std::vector<contender> contenders_of(const bench_case &c) {
         break;
     case path::set_up:
         contenders = {{"kcapi", kcapi_set_up(c)}, {"evp", evp_set_up(c)}};
+        break;
+    case path::pbkdf2:
+        contenders = {{"kcapi", kcapi_derivation(c, data)}, {"evp", evp_derivation(c, data)}};
         break;
     }
     check_agreement(c, contenders, data);

@@ -13,7 +13,7 @@ namespace bench {
 
 struct subject {
     const char *algorithm;    ///< the kernel's name
-    const char *openssl_name; ///< for EVP_CIPHER_fetch
+    const char *openssl_name; ///< for EVP_CIPHER_fetch, or EVP_MD_fetch
     bool encrypt;
     std::size_t key_size;
     bool takes_iv;
@@ -23,7 +23,8 @@ struct subject {
 /// one_shot  a message per call, with an IV
 /// stream    pieces of at most 64 KiB, each put in by an update and collected by an op
 /// set_up    a context with a key, made and destroyed
-enum class path { one_shot, stream, set_up };
+/// pbkdf2    a key of one block; the size is the number of iterations
+enum class path { one_shot, stream, set_up, pbkdf2 };
 
 struct bench_case {
     const subject *what;

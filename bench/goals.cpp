@@ -23,6 +23,7 @@ constexpr speed_goal speed_goals[] = {
     {path::one_shot, 65536, evp, 0.95, false, "64 KiB of EVP"},
     {path::one_shot, 64, evp, 1.0, true, "64 B of EVP re-keyed with the IV only"},
     {path::stream, piece_size, one_shot, 0.6, false, "64 KiB pieces of one-shot"},
+    {path::pbkdf2, 10000, evp, 0.9, false, "10000 rounds of PKCS5_PBKDF2_HMAC"},
 };
 
 void add_allocations(std::vector<goal> &goals, const std::vector<measurement> &measurements, path how) {

@@ -19,7 +19,7 @@ namespace {
 
 kcapi_handle *keyed(const subject &s) {
     kcapi_handle *h = nullptr;
-    if (kcapi_ext_cipher_init(&h, s.algorithm, 0, KCAPI_EXT_ENGINE_LOCAL) != 0)
+    if (kcapi_ext_init(&h, "skcipher", s.algorithm, 0, KCAPI_EXT_ENGINE_LOCAL) != 0)
         fail(s.algorithm);
     if (kcapi_cipher_setkey(h, key().data(), static_cast<std::uint32_t>(s.key_size)) != 0)
         fail("setkey");
@@ -81,6 +81,12 @@ batch kcapi_set_up(const bench_case &c) {
     };
 }
 
-std::string kcapi_driver(const subject &s) { return kcapi_ext_driver_name(share(s).get()); }
+std::string kcapi_driver(const bench_case &c) {
+    const bool is_hash = c.how == path::pbkdf2;
+    kcapi_handle *h = nullptr;
+    if (kcapi_ext_init(&h, is_hash ? "hash" : "skcipher", c.what->algorithm, 0, KCAPI_EXT_ENGINE_LOCAL) != 0)
+        fail(c.what->algorithm);
+    return kcapi_ext_driver_name(shared_handle(h, kcapi_cipher_destroy).get());
+}
 
 } // namespace bench

@@ -15,6 +15,6 @@ namespace bench {
 [[nodiscard]] batch kcapi_set_up(const bench_case &c);
 
 /// Who computes, "cbc-aes-openssl".
-[[nodiscard]] std::string kcapi_driver(const subject &s);
+[[nodiscard]] std::string kcapi_driver(const bench_case &c);
 
 } // namespace bench

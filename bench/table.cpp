@@ -64,19 +64,20 @@ void print_host(const effort &e) {
 }
 
 void print_head() {
-    std::printf("%-13s%-9s%7s %9s %6s %9s %6s  %-14s%-14s%s\n", "algorithm", "path", "size", "kcapi ns",
+    std::printf("%-17s%-9s%7s %9s %6s %9s %6s  %-14s%-14s%s\n", "algorithm", "path", "size", "kcapi ns",
                 "GB/s", "EVP ns", "GB/s", "against EVP", "ag. one-shot", "alloc");
 }
 
 void print_row(const measurement &m) {
     const double ours = median(m.timings[0].samples);
     const double theirs = median(m.timings[evp].samples);
-    const auto bytes = static_cast<double>(m.what.size);
-    std::printf("%-8s %-4s%-9s%7s %9.1f %6s %9.1f %6s  %-14s%-14s%.2g\n", m.what.what->algorithm,
+    const bool has_bytes = m.what.how == path::one_shot || m.what.how == path::stream;
+    const double bytes = has_bytes ? static_cast<double>(m.what.size) : 0;
+    std::printf("%-12s %-4s%-9s%7s %9.1f %6s %9.1f %6s  %-14s%-14s%.2g\n", m.what.what->algorithm,
                 m.what.what->encrypt ? "enc" : "dec", path_name(m.what.how),
-                bytes == 0 ? "-" : size_text(m.what.size).c_str(), ours, speed_text(bytes, ours).c_str(),
-                theirs, speed_text(bytes, theirs).c_str(), ratio_text(m, evp).c_str(),
-                ratio_text(m, one_shot).c_str(),
+                m.what.size == 0 ? "-" : size_text(m.what.size).c_str(), ours,
+                speed_text(bytes, ours).c_str(), theirs, speed_text(bytes, theirs).c_str(),
+                ratio_text(m, evp).c_str(), ratio_text(m, one_shot).c_str(),
                 static_cast<double>(m.timings[0].allocations) / static_cast<double>(counted_calls));
     std::fflush(stdout);
 }
@@ -88,7 +89,7 @@ void print_costs(const std::vector<measurement> &measurements) {
     for (const measurement &m : measurements) {
         const bool again = last != nullptr && last->what.what == m.what.what && last->what.how == m.what.how;
         last = &m;
-        if (again)
+        if (again || m.what.how == path::pbkdf2)
             continue;
         const std::optional<line> ours = costs(measurements, m, 0);
         const std::optional<line> theirs = costs(measurements, m, evp);

@@ -587,20 +587,20 @@ ssize_t kcapi_md_hmac_sm3(const uint8_t *key, uint32_t key_len, const uint8_t *i
 // getrandom(2) needs no handle.
 // -----------------------------------------------------------------------------------------------------------
 
-/// kcapi_rng_init makes a handle for the generator `ciphername`: "stdrng", the best that the kernel has, or
-/// one by its driver name such as "drbg_nopr_hmac_sha512". It is not seeded. `flags` and results as for
-/// kcapi_cipher_init; kernels may be built without any of them: -ENOENT.
+/// kcapi_rng_init makes a handle for the generator `ciphername`: "stdrng", the best that there is, or one by
+/// its driver name such as "drbg_nopr_hmac_sha512". It is not seeded. `flags` and results as for
+/// kcapi_cipher_init; where only the kernel is left to ask, it may be built without the generator: -ENOENT.
 int kcapi_rng_init(struct kcapi_handle **handle, const char *ciphername, uint32_t flags);
 
 /// kcapi_rng_destroy ends a handle as kcapi_cipher_destroy does.
 void kcapi_rng_destroy(struct kcapi_handle *handle);
 
-/// kcapi_rng_seed seeds the generator, for this handle and those that share it, until the first output of any
-/// of them. Most generators want it once before they give anything. A DRBG takes its entropy itself (NIST SP
-/// 800-90A): `seed` NULL with `seed_len` 0 is enough, and anything else is mixed in. ansi_cprng wants 32
-/// bytes or more, and its output is determined by them.
+/// kcapi_rng_seed seeds the generator, for this handle and those that share it, until output or additional
+/// data is first asked for on any of them, also if that fails. Most generators want it once before they give
+/// anything. A DRBG takes its entropy itself (NIST SP 800-90A): `seed` NULL with `seed_len` 0 is enough, and
+/// anything else is mixed in. ansi_cprng wants 32 bytes or more, and its output is determined by them.
 /// Returns 0, or -EINVAL (invalid handle, length), -EFAULT (`seed` NULL with a length), -EBUSY (output was
-/// taken), -ENOMEM, or another number of the kernel's.
+/// asked for), -ENOMEM, or another number of the kernel's.
 int kcapi_rng_seed(struct kcapi_handle *handle, uint8_t *seed, uint32_t seed_len);
 
 /// kcapi_rng_generate fills `buffer` with `len` random bytes, all of them or none: after an error the buffer

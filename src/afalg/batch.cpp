@@ -31,7 +31,8 @@ class exact_list {
             size -= n;
         }
     }
-    [[nodiscard]] base::iov_list view() const noexcept { return parts_; }
+    [[nodiscard]] base::iov_list view() const &noexcept { return parts_; }
+    [[nodiscard]] base::iov_list view() const && = delete;
 
   private:
     std::vector<iovec> parts_;
@@ -63,7 +64,8 @@ Facility *opened(std::optional<Facility> &facility, std::atomic<bool> &refused) 
 void wipe_failed(const batch_item &item, alg::kind type) noexcept {
     if (type != alg::kind::aead || item.message->outcome || item.message->outcome.error().code == EFAULT)
         return;
-    for (const iovec &v : exact_list(item.message->out, item.output).view())
+    const exact_list written(item.message->out, item.output);
+    for (const iovec &v : written.view())
         base::wipe(v.iov_base, v.iov_len);
 }
 

@@ -17,20 +17,11 @@ ssize_t crypt(kcapi_handle *handle, alg::op_code op, const uint8_t *in, size_t i
 }
 
 ssize_t stream_start(kcapi_handle *handle, alg::op_code op, const iovec *iov, size_t n) {
-    return guarded_family(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
+    return guarded(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
         const result<base::iov_list> list = checked_list(iov, n);
         if (!list)
             return list.error();
         return h.session.start({.op = op, .iv = std::nullopt, .assoc_len = 0}, *list);
-    });
-}
-
-ssize_t stream_add(kcapi_handle *handle, const iovec *iov, size_t n, bool more) {
-    return guarded_family(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
-        const result<base::iov_list> list = checked_list(iov, n);
-        if (!list)
-            return list.error();
-        return h.session.update(*list, more);
     });
 }
 
@@ -112,20 +103,18 @@ KCAPI_EXPORT ssize_t kcapi_akcipher_stream_init_vfy(struct kcapi_handle *handle,
 
 KCAPI_EXPORT ssize_t kcapi_akcipher_stream_update(struct kcapi_handle *handle, struct iovec *iov,
                                                   size_t iov_len) {
-    return stream_add(handle, iov, iov_len, true);
+    return stream_update(handle, family, iov, iov_len, true);
 }
 
 KCAPI_EXPORT ssize_t kcapi_akcipher_stream_update_last(struct kcapi_handle *handle, struct iovec *iov,
                                                        size_t iov_len) {
-    return stream_add(handle, iov, iov_len, false);
+    return stream_update(handle, family, iov, iov_len, false);
 }
 
 KCAPI_EXPORT ssize_t kcapi_akcipher_stream_op(struct kcapi_handle *handle, struct iovec *iov,
                                               size_t iov_len) {
-    return guarded_family(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
-        if (iov == nullptr || iov_len == 0)
-            return error{EINVAL, "stream_op: no buffers"};
-        const result<base::iov_list> list = checked_list(iov, iov_len);
+    return guarded(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
+        const result<base::iov_list> list = checked_room(iov, iov_len);
         if (!list)
             return list.error();
         return h.session.collect(*list);

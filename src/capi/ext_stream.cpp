@@ -25,9 +25,7 @@ KCAPI_EXPORT ssize_t kcapi_ext_stream_try_op(struct kcapi_handle *handle, struct
     return guarded(handle, [&](kcapi_handle &h) -> result<std::size_t> {
         if (!streams(h))
             return no_stream;
-        if (iov == nullptr || iov_len == 0)
-            return error{EINVAL, "stream_op: no buffers"};
-        const result<base::iov_list> list = checked_list(iov, iov_len);
+        const result<base::iov_list> list = checked_room(iov, iov_len);
         if (!list)
             return list.error();
         return h.session.collect(*list, false);

@@ -5,17 +5,6 @@ namespace kcapi::capi {
 
 namespace {
 
-alg::transfer transfer_for(int access) noexcept {
-    switch (access) {
-    case KCAPI_ACCESS_HEURISTIC:
-        return alg::transfer::any;
-    case KCAPI_ACCESS_SENDMSG:
-        return alg::transfer::copy;
-    default:
-        return alg::transfer::splice;
-    }
-}
-
 result<void> check(base::bytes in, bool takes_input, base::mutable_bytes out) noexcept {
     if (out.size() > INT_MAX)
         return error{EMSGSIZE, "the output's length is above INT_MAX"};
@@ -34,7 +23,7 @@ result<std::size_t> process_one(session &s, alg::op_code op, base::bytes in, bas
     return s.crypt({.in = base::iov_list(&from, in.empty() ? 0 : 1),
                     .out = {&to, 1},
                     .header = &header,
-                    .how = transfer_for(access)});
+                    .how = transfer_of(access)});
 }
 
 base::bytes input_of(const iovec *in, std::size_t i) noexcept {
@@ -50,7 +39,7 @@ base::mutable_bytes output_of(const iovec *out, std::size_t i) noexcept {
 
 ssize_t set_parameter(kcapi_handle *handle, alg::kind family, alg::parameter what, const std::uint8_t *value,
                       std::size_t size) noexcept {
-    return guarded_family(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
+    return guarded(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
         if (value == nullptr && size != 0)
             return error{EFAULT, "NULL value with a length"};
         const result<std::uint32_t> r = h.session.transform().set(what, {value, size});
@@ -62,7 +51,7 @@ ssize_t set_parameter(kcapi_handle *handle, alg::kind family, alg::parameter wha
 
 ssize_t process(kcapi_handle *handle, alg::kind family, alg::op_code op, base::bytes in, bool takes_input,
                 base::mutable_bytes out, int access) noexcept {
-    return guarded_family(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
+    return guarded(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
         if (const result<void> r = check(in, takes_input, out); !r)
             return r.error();
         return process_one(h.session, op, in, out, access);
@@ -71,7 +60,7 @@ ssize_t process(kcapi_handle *handle, alg::kind family, alg::op_code op, base::b
 
 ssize_t process_each(kcapi_handle *handle, alg::kind family, alg::op_code op, const iovec *in,
                      bool takes_input, const iovec *out, std::size_t n, int access) noexcept {
-    return guarded_family(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
+    return guarded(handle, family, [&](kcapi_handle &h) -> result<std::size_t> {
         if (n == 0)
             return 0U;
         if ((takes_input && in == nullptr) || out == nullptr)

@@ -7,16 +7,6 @@
 
 namespace kcapi::capi {
 
-/// Runs `f` for a handle of `family`; the handles of other families are EINVAL.
-template <class F>
-ssize_t guarded_family(kcapi_handle *handle, alg::kind family, F f) noexcept {
-    return guarded(handle, [&](kcapi_handle &h) -> result<std::size_t> {
-        if (h.session.transform().info().type != family)
-            return error{EINVAL, "the handle is of another family of functions"};
-        return f(h);
-    });
-}
-
 /// Sets a parameter; the result is the size of the largest output.
 [[nodiscard]] ssize_t set_parameter(kcapi_handle *handle, alg::kind family, alg::parameter what,
                                     const std::uint8_t *value, std::size_t size) noexcept;

@@ -17,6 +17,13 @@ namespace kcapi::capi {
     return base::iov_list(iov, n);
 }
 
+/// The same for room that a stream_op is given, of which there must be some.
+[[nodiscard]] inline result<base::iov_list> checked_room(const iovec *iov, std::size_t n) noexcept {
+    if (iov == nullptr || n == 0)
+        return error{EINVAL, "stream_op: no buffers"};
+    return checked_list(iov, n);
+}
+
 /// How the `access` argument of a one-shot or aio function wants its data to travel.
 [[nodiscard]] inline alg::transfer transfer_of(int access) noexcept {
     switch (access) {

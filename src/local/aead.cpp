@@ -2,6 +2,7 @@
 //
 // aead transforms and operations over a driver. A message is associated data || text, for decryption with the
 // tag behind it; the output is associated data || text, for encryption with the tag behind it.
+#include "local/accept.hpp"
 #include "local/buffered_operation.hpp"
 #include "local/keyed_transform.hpp"
 #include "local/transforms.hpp"
@@ -79,11 +80,7 @@ class aead_operation final : public buffered_operation {
 };
 
 result<std::unique_ptr<alg::operation>> aead_transform::accept() {
-    auto operation = std::make_unique<aead_operation>(shared_from_this());
-    // With a key it counts as keyed at once; without, from its first use after there is one.
-    if (const result<void> r = operation->require_key(); !r && r.error().code != ENOKEY)
-        return r.error();
-    return std::unique_ptr<alg::operation>(std::move(operation));
+    return accept_keyed<aead_operation>(shared_from_this());
 }
 
 result<void> aead_operation::require_key() noexcept {

@@ -10,6 +10,7 @@
 // - decrypt, encrypt, sign: the output is what the operation makes of the input. verify: the input is a
 //   signature, the output what was signed, for the caller to compare: the message itself for the primitive
 //   and for padding without a hash, else the digest. EBADMSG: not a signature by this key.
+#include "local/accept.hpp"
 #include "local/describe.hpp"
 #include "local/message_operation.hpp"
 #include "local/transforms.hpp"
@@ -105,10 +106,7 @@ result<std::uint32_t> akcipher_transform::set(alg::parameter what, base::bytes v
 }
 
 result<std::unique_ptr<alg::operation>> akcipher_transform::accept() {
-    auto operation = std::make_unique<akcipher_operation>(shared_from_this());
-    if (const result<void> r = operation->require_key(); !r && r.error().code != ENOKEY)
-        return r.error();
-    return std::unique_ptr<alg::operation>(std::move(operation));
+    return accept_keyed<akcipher_operation>(shared_from_this());
 }
 
 } // namespace

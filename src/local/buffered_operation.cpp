@@ -1,37 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "local/buffered_operation.hpp"
 
+#include "local/iov_checks.hpp"
+
 #include <cerrno>
 
 namespace kcapi::local {
 
 namespace {
 
-/// UIO_MAXIOV.
-constexpr std::size_t max_iov = 1024;
 /// net.core.wmem_max and rmem_max, and the least that SOCK_MIN_SNDBUF and SOCK_MIN_RCVBUF leave.
 constexpr int buffer_max = 212992;
 constexpr int send_min = 4608;
 constexpr int receive_min = 2304;
 /// The kernel takes at most this many pages before it looks at the free space again.
 constexpr std::size_t pages_per_step = 126;
-
-bool has_null(base::iov_list list) noexcept {
-    for (const iovec &v : list)
-        if (v.iov_base == nullptr && v.iov_len != 0)
-            return true;
-    return false;
-}
-
-/// A list that the system call layer would refuse before AF_ALG sees it.
-result<std::size_t> checked_length(base::iov_list list) noexcept {
-    if (list.size() > max_iov)
-        return error{EMSGSIZE, "iovec count"};
-    const std::optional<std::size_t> length = base::total_length(list);
-    if (!length)
-        return error{EINVAL, "iovec length"};
-    return *length;
-}
 
 /// What SO_SNDBUF or SO_RCVBUF make of a value: doubled, bounded, then whole pages and at least one.
 std::size_t effective_limit(int value, int least) noexcept {

@@ -3,6 +3,7 @@
 // hash transforms and operations over a driver. Nothing is queued and nobody sleeps: a send is hashed at
 // once, and a receive answers at once, if need be with the digest of the empty message.
 #include "base/secret.hpp"
+#include "local/accept.hpp"
 #include "local/keyed_transform.hpp"
 #include "local/transforms.hpp"
 
@@ -92,10 +93,7 @@ class hash_operation final : public alg::operation {
 };
 
 result<std::unique_ptr<alg::operation>> hash_transform::accept() {
-    auto operation = std::make_unique<hash_operation>(shared_from_this());
-    if (const result<void> r = operation->require_key(); !r && r.error().code != ENOKEY)
-        return r.error();
-    return std::unique_ptr<alg::operation>(std::move(operation));
+    return accept_keyed<hash_operation>(shared_from_this());
 }
 
 result<void> hash_operation::require_key() noexcept {

@@ -11,6 +11,7 @@
 // - Each returns the size of the largest output. All are EBUSY while an operation uses a key.
 // - keygen: no input, the output is the public key. ssgen: the input is the peer's public key, the output the
 //   shared secret; EINVAL for a peer's key that is none.
+#include "local/accept.hpp"
 #include "local/describe.hpp"
 #include "local/message_operation.hpp"
 #include "local/transforms.hpp"
@@ -116,10 +117,7 @@ result<std::uint32_t> kpp_transform::set(alg::parameter what, base::bytes value)
 }
 
 result<std::unique_ptr<alg::operation>> kpp_transform::accept() {
-    auto operation = std::make_unique<kpp_operation>(shared_from_this());
-    if (const result<void> r = operation->require_key(); !r && r.error().code != ENOKEY)
-        return r.error();
-    return std::unique_ptr<alg::operation>(std::move(operation));
+    return accept_keyed<kpp_operation>(shared_from_this());
 }
 
 } // namespace

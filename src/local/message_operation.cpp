@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "local/message_operation.hpp"
 
+#include "local/iov_checks.hpp"
+
 #include <cerrno>
 
 namespace kcapi::local {
 
 namespace {
 
-/// UIO_MAXIOV.
-constexpr std::size_t max_iov = 1024;
 constexpr std::size_t max_message = 16384;
 constexpr std::size_t first_capacity = 512;
 
-result<std::size_t> checked_length(base::iov_list list) noexcept {
-    if (list.size() > max_iov)
-        return error{EMSGSIZE, "iovec count"};
-    const std::optional<std::size_t> length = base::total_length(list);
-    if (!length)
-        return error{EINVAL, "iovec length"};
-    for (const iovec &v : list)
-        if (v.iov_base == nullptr && v.iov_len != 0)
-            return error{EFAULT, "NULL buffer with a length"};
-    return *length;
+/// The length of a list whose buffers will all be used.
+result<std::size_t> usable_length(base::iov_list list) noexcept {
+    result<std::size_t> length = checked_length(list);
+    if (length && has_null(list))
+        return error{EFAULT, "NULL buffer with a length"};
+    return length;
 }
 
 } // namespace
@@ -59,7 +55,7 @@ result<void> message_operation::append(base::iov_list in, std::size_t length) no
 
 result<std::size_t> message_operation::send(base::iov_list in, const alg::control *header,
                                             alg::call_flags flags) {
-    const result<std::size_t> length = checked_length(in);
+    const result<std::size_t> length = usable_length(in);
     if (!length)
         return length;
     const lock held(mutex_);
@@ -98,7 +94,7 @@ result<std::size_t> message_operation::produce(base::bytes in, base::iov_list ou
 }
 
 result<std::size_t> message_operation::receive(base::iov_list out, alg::call_flags flags) {
-    const result<std::size_t> room = checked_length(out);
+    const result<std::size_t> room = usable_length(out);
     if (!room)
         return room;
     lock held(mutex_);
@@ -124,10 +120,10 @@ result<std::size_t> message_operation::receive(base::iov_list out, alg::call_fla
 }
 
 result<std::size_t> message_operation::crypt(const alg::request &message) {
-    const result<std::size_t> length = checked_length(message.in);
+    const result<std::size_t> length = usable_length(message.in);
     if (!length)
         return length;
-    if (const result<std::size_t> room = checked_length(message.out); !room)
+    if (const result<std::size_t> room = usable_length(message.out); !room)
         return room;
     const lock held(mutex_);
     if (const result<void> r = require_key(); !r)

@@ -6,6 +6,7 @@
 // accept on, and nothing can be set while there is one.
 #include "base/secret.hpp"
 #include "local/describe.hpp"
+#include "local/iov_checks.hpp"
 #include "local/transforms.hpp"
 
 #include <array>
@@ -20,7 +21,6 @@ namespace {
 constexpr std::size_t most_bytes = 128;
 /// net.core.optmem_max: the kernel has no memory for a longer seed.
 constexpr std::size_t seed_memory = 131072;
-constexpr std::size_t max_iov = 1024;
 
 class rng_transform final : public alg::transform, public std::enable_shared_from_this<rng_transform> {
   public:
@@ -106,21 +106,6 @@ result<std::unique_ptr<alg::operation>> rng_transform::accept() {
     auto operation = std::make_unique<rng_operation>(shared_from_this(), under_test_);
     ++operations_;
     return std::unique_ptr<alg::operation>(std::move(operation));
-}
-
-/// Of AF_ALG's lists only those that a system call takes come here.
-result<std::size_t> checked_length(base::iov_list list) noexcept {
-    if (list.size() > max_iov)
-        return error{EMSGSIZE, "iovec count"};
-    const std::optional<std::size_t> length = base::total_length(list);
-    if (!length)
-        return error{EINVAL, "iovec length"};
-    return *length;
-}
-
-bool has_null(base::iov_list list) noexcept {
-    return std::any_of(list.begin(), list.end(),
-                       [](const iovec &v) { return v.iov_base == nullptr && v.iov_len != 0; });
 }
 
 result<std::size_t> rng_operation::send(base::iov_list in, const alg::control *, alg::call_flags) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // skcipher transforms and operations over a driver.
+#include "local/accept.hpp"
 #include "local/buffered_operation.hpp"
 #include "local/keyed_transform.hpp"
 #include "local/transforms.hpp"
@@ -56,11 +57,7 @@ class skcipher_operation final : public buffered_operation {
 };
 
 result<std::unique_ptr<alg::operation>> skcipher_transform::accept() {
-    auto operation = std::make_unique<skcipher_operation>(shared_from_this());
-    // With a key it counts as keyed at once; without, from its first use after there is one.
-    if (const result<void> r = operation->require_key(); !r && r.error().code != ENOKEY)
-        return r.error();
-    return std::unique_ptr<alg::operation>(std::move(operation));
+    return accept_keyed<skcipher_operation>(shared_from_this());
 }
 
 result<void> skcipher_operation::require_key() noexcept {

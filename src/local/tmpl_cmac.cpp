@@ -96,13 +96,13 @@ class cmac_context final : public hash_context {
 
     /// Times x in the field of the block's size.
     void double_block(block &b) const noexcept {
-        const auto carry = static_cast<std::uint8_t>(b.bytes[0] >> 7);
+        const unsigned carry = b.bytes[0] >> 7;
+        const unsigned reduction = (size_ == 16 ? 0x87U : 0x1bU) & (0U - carry);
         for (std::size_t i = 0; i < size_; ++i) {
-            const unsigned next = i + 1 < size_ ? b.bytes[i + 1] : 0U;
-            b.bytes[i] = static_cast<std::uint8_t>(b.bytes[i] << 1 | next >> 7);
+            const bool last = i + 1 == size_;
+            const unsigned next = last ? 0U : b.bytes[i + 1];
+            b.bytes[i] = static_cast<std::uint8_t>((b.bytes[i] << 1 | next >> 7) ^ (last ? reduction : 0U));
         }
-        const unsigned reduction = size_ == 16 ? 0x87 : 0x1b;
-        b.bytes[size_ - 1] = static_cast<std::uint8_t>(b.bytes[size_ - 1] ^ (reduction & (0U - carry)));
     }
 
     const cipher_key &key_;

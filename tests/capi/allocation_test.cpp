@@ -3,9 +3,9 @@
 // Every allocation fails once, in turn, and then every one from there on: each call answers -ENOMEM or
 // succeeds, nothing leaks, and the handle works as soon as there is memory. The library is linked in
 // statically here, drivers included.
+#include "capi/allocation_life.hpp"
 #include "capi/child.hpp"
 #include "capi/environment.hpp"
-#include "capi/failing_malloc.hpp"
 #include "capi/reference.hpp"
 #include "capi/support.hpp"
 
@@ -19,8 +19,6 @@
 using namespace kcapi::test;
 
 namespace {
-
-constexpr std::size_t enough = 100000; ///< more allocations than any scenario has
 
 /// Everything a scenario needs, made before memory runs out.
 struct material {
@@ -47,52 +45,28 @@ ssize_t stream_once(kcapi_handle *h, material &m) {
     return kcapi_cipher_stream_op(h, &room, 1);
 }
 
-/// The calls of a handle's life. Each may fail for want of memory and must succeed when it is made again,
-/// unless memory stays short. Returns whether memory ran out.
+/// The calls of a handle's life. Returns whether memory ran out.
 bool run_life(material &m, std::size_t n, shortage kind) {
     kcapi_handle *h = nullptr;
     kcapi_handle *second = nullptr;
     std::uint8_t *iv = nullptr;
     std::uint32_t iv_len = 0;
-    const char *wrong = "";
-    ssize_t wrong_result = 0;
-    bool felt = false;
-    {
-        const memory_shortage memory(n, kind);
-        const auto call = [&](const char *name, ssize_t success, auto &&f) {
-            ssize_t r = f();
-            if (r == -ENOMEM && kind == shortage::once)
-                r = f();
-            const bool right = kind == shortage::once ? r == success : allowed(r, success);
-            if (!right && *wrong == 0) {
-                wrong = name;
-                wrong_result = r;
-            }
-            return r == success;
-        };
-        const auto all = [&] {
-            if (!call("init", 0, [&] { return kcapi_cipher_init(&h, "cbc(aes)", 0); }))
-                return;
-            if (!call("setkey", 0, [&] { return kcapi_cipher_setkey(h, key_32().data(), 32); }))
-                return;
-            for (const std::size_t size : {std::size_t{64}, m.plain.size()})
-                (void)call("encrypt", static_cast<ssize_t>(size), [&] {
-                    return kcapi_cipher_encrypt(h, m.plain.data(), size, iv_16().data(), m.out.data(), size,
-                                                0);
-                });
-            (void)call("stream", 100000, [&] { return stream_once(h, m); });
-            (void)call("reinit", 0, [&] { return kcapi_handle_reinit(&second, h, 0); });
-            (void)call("pad_iv", 0, [&] { return kcapi_pad_iv(h, key_32().data(), 5, &iv, &iv_len); });
-            (void)call("convenience", 64, [&] {
-                return kcapi_cipher_enc_aes_cbc(key_32().data(), 32, m.plain.data(), 64, iv_16().data(),
-                                                m.out.data(), 64);
+    scarce_calls call(n, kind);
+    if (call("init", 0, [&] { return kcapi_cipher_init(&h, "cbc(aes)", 0); }) &&
+        call("setkey", 0, [&] { return kcapi_cipher_setkey(h, key_32().data(), 32); })) {
+        for (const std::size_t size : {std::size_t{64}, m.plain.size()})
+            (void)call("encrypt", static_cast<ssize_t>(size), [&] {
+                return kcapi_cipher_encrypt(h, m.plain.data(), size, iv_16().data(), m.out.data(), size, 0);
             });
-        };
-        all();
-        felt = memory.was_felt();
+        (void)call("stream", 100000, [&] { return stream_once(h, m); });
+        (void)call("reinit", 0, [&] { return kcapi_handle_reinit(&second, h, 0); });
+        (void)call("pad_iv", 0, [&] { return kcapi_pad_iv(h, key_32().data(), 5, &iv, &iv_len); });
+        (void)call("convenience", 64, [&] {
+            return kcapi_cipher_enc_aes_cbc(key_32().data(), 32, m.plain.data(), 64, iv_16().data(),
+                                            m.out.data(), 64);
+        });
     }
-    EXPECT_STREQ(wrong, "") << "returned " << wrong_result << ", allocation " << n;
-    // There is memory again.
+    const bool felt = call.end();
     if (h != nullptr) {
         const int r = kcapi_cipher_setkey(h, key_32().data(), 32);
         EXPECT_TRUE(r == 0 || r == -EBUSY) << r;
@@ -110,77 +84,6 @@ bool run_life(material &m, std::size_t n, shortage kind) {
     kcapi_cipher_destroy(h);
     return felt;
 }
-
-/// The calls of a digest's life and of key derivation, by the same rules.
-bool run_digest_life(std::size_t n, shortage kind) {
-    kcapi_handle *h = nullptr;
-    kcapi_handle *second = nullptr;
-    std::uint8_t out[64] = {};
-    const std::uint8_t *const key = key_32().data();
-    const char *wrong = "";
-    ssize_t wrong_result = 0;
-    bool felt = false;
-    {
-        const memory_shortage memory(n, kind);
-        const auto call = [&](const char *name, ssize_t success, auto &&f) {
-            ssize_t r = f();
-            if (r == -ENOMEM && kind == shortage::once)
-                r = f();
-            const bool right = kind == shortage::once ? r == success : allowed(r, success);
-            if (!right && *wrong == 0) {
-                wrong = name;
-                wrong_result = r;
-            }
-            return r == success;
-        };
-        const auto all = [&] {
-            if (!call("init", 0, [&] { return kcapi_md_init(&h, "hmac(sha256)", 0); }) ||
-                !call("setkey", 0, [&] { return kcapi_md_setkey(h, key, 32); }))
-                return;
-            (void)call("digest", 32, [&] { return kcapi_md_digest(h, key, 32, out, 32); });
-            (void)call("reinit", 0, [&] { return kcapi_handle_reinit(&second, h, 0); });
-            (void)call("update and final", 32, [&] {
-                const ssize_t r = kcapi_md_update(h, key, 32);
-                const ssize_t end = kcapi_md_final(h, out, 32);
-                return r < 0 ? r : end;
-            });
-            (void)call("kdf_dpi", 0, [&] { return kcapi_kdf_dpi(h, key, 32, out, 64); });
-            (void)call("hash", 32, [&] { return kcapi_md_sha256(key, 32, out, 32); });
-            (void)call("mac", 64, [&] { return kcapi_md_hmac_sha512(key, 32, key, 32, out, 64); });
-            (void)call("hkdf", 0,
-                       [&] { return kcapi_hkdf("hmac(sha256)", key, 32, nullptr, 0, nullptr, 0, out, 64); });
-            (void)call("pbkdf", 0, [&] { return kcapi_pbkdf("hmac(sha256)", key, 32, key, 32, 3, out, 64); });
-        };
-        all();
-        felt = memory.was_felt();
-    }
-    EXPECT_STREQ(wrong, "") << "returned " << wrong_result << ", allocation " << n;
-    // There is memory again.
-    if (h != nullptr) {
-        const int r = kcapi_md_setkey(h, key, 32);
-        EXPECT_TRUE(r == 0 || r == -EBUSY) << r;
-        std::uint8_t again[32] = {};
-        EXPECT_EQ(kcapi_md_digest(h, key, 32, out, 32), 32) << "allocation " << n;
-        EXPECT_EQ(kcapi_md_hmac_sha256(key, 32, key, 32, again, 32), 32);
-        EXPECT_TRUE(std::equal(out, out + 32, again)) << "allocation " << n;
-    }
-    kcapi_md_destroy(second);
-    kcapi_md_destroy(h);
-    return felt;
-}
-
-/// Runs `body` for n = 0, 1, ... until memory does not run out any more.
-template <class Body>
-std::size_t sweep(shortage kind, Body body) {
-    for (std::size_t n = 0; n < enough; ++n) {
-        if (!body(n, kind) || testing::Test::HasFailure())
-            return n;
-    }
-    ADD_FAILURE() << "no end";
-    return enough;
-}
-
-class allocation : public testing::TestWithParam<shortage> {};
 
 INSTANTIATE_TEST_SUITE_P(fails, allocation, testing::Values(shortage::once, shortage::from_then_on),
                          [](const auto &kind) {
@@ -233,34 +136,5 @@ TEST_P(allocation, of_a_first_use_is_enomem_and_does_not_cripple_what_comes_late
 
 TEST_P(allocation, of_a_handles_life_is_enomem_leaks_nothing_and_leaves_it_usable) {
     material m;
-    // Once without a look at leaks: libraries keep what their first failure allocates.
-    for (const bool looking : {false, true}) {
-        const std::size_t count = sweep(GetParam(), [&](std::size_t n, shortage kind) {
-            const long before = live_allocations();
-            const std::size_t descriptors = open_descriptors();
-            const bool felt = run_life(m, n, kind);
-            if (looking) {
-                EXPECT_EQ(live_allocations(), before) << "allocation " << n;
-                EXPECT_EQ(open_descriptors(), descriptors) << "allocation " << n;
-            }
-            return felt;
-        });
-        std::printf("[ COUNTED  ] %zu allocations\n", count);
-        EXPECT_GT(count, 8U);
-    }
-}
-
-TEST_P(allocation, of_a_digests_life_is_enomem_leaks_nothing_and_leaves_it_usable) {
-    for (const bool looking : {false, true}) {
-        const std::size_t count = sweep(GetParam(), [&](std::size_t n, shortage kind) {
-            const long before = live_allocations();
-            const bool felt = run_digest_life(n, kind);
-            if (looking) {
-                EXPECT_EQ(live_allocations(), before) << "allocation " << n;
-            }
-            return felt;
-        });
-        std::printf("[ COUNTED  ] %zu allocations\n", count);
-        EXPECT_GT(count, 8U);
-    }
+    expect_no_leak(GetParam(), 8, [&](std::size_t n, shortage kind) { return run_life(m, n, kind); });
 }

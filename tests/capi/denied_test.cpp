@@ -138,7 +138,7 @@ TEST_P(denied, without_driver_modules_auto_has_the_kernels_number) {
 TEST_P(denied, after_the_kernel_served_once_nothing_breaks) {
     EXPECT_TRUE(passes_in_child([] {
         set_environment("KCAPI_ENGINE", "kernel");
-        if (const std::optional<int> refusal = af_alg_refusal()) {
+        if (const std::optional<int> refusal = kernel_refusal()) {
             // A kernel that never served: only the number changes.
             expect_refusal("cbc(aes)", *refusal);
             deny(GetParam());
@@ -163,7 +163,7 @@ TEST(denied_parts, without_netlink_the_kernel_engine_still_knows_its_algorithms)
     EXPECT_TRUE(passes_in_child([] {
         deny({.crypto_netlink = EPERM});
         set_environment("KCAPI_ENGINE", "kernel");
-        if (const std::optional<int> refusal = af_alg_refusal()) {
+        if (const std::optional<int> refusal = kernel_refusal()) {
             expect_refusal("cbc(aes)", *refusal);
             return;
         }
@@ -180,7 +180,7 @@ TEST(denied_parts, without_vmsplice_data_go_by_copy) {
     for (const int number : {EPERM, ENOSYS})
         EXPECT_TRUE(passes_in_child([=] {
             deny({.vmsplice = number});
-            const bool has_kernel = !af_alg_refusal();
+            const bool has_kernel = !kernel_refusal();
             set_environment("KCAPI_ENGINE", has_kernel ? "kernel" : "local");
             captured_stderr captured;
             expect_service_by(has_kernel ? "kernel" : "local");

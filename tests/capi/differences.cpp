@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "capi/differences.hpp"
 
+#include <linux/if_alg.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <fstream>
 
 namespace kcapi::test {
@@ -14,6 +16,21 @@ std::optional<int> af_alg_refusal() {
         return errno;
     (void)::close(fd);
     return std::nullopt;
+}
+
+std::optional<int> kernel_refusal(const char *type, const char *name) {
+    const int fd = ::socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return errno;
+    sockaddr_alg address{};
+    address.salg_family = AF_ALG;
+    (void)std::strncpy(reinterpret_cast<char *>(address.salg_type), type, sizeof address.salg_type - 1);
+    (void)std::strncpy(reinterpret_cast<char *>(address.salg_name), name, sizeof address.salg_name - 1);
+    std::optional<int> refusal;
+    if (::bind(fd, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)
+        refusal = errno;
+    (void)::close(fd);
+    return refusal;
 }
 
 const char *serving_engine() { return engine_under_test() == "kernel" ? "kernel" : "local"; }

@@ -14,6 +14,11 @@ namespace kcapi::test {
 /// What the machine answers to socket(AF_ALG): nothing if it has AF_ALG, else the errno value.
 std::optional<int> af_alg_refusal();
 
+/// What the kernel answers to whoever asks for an algorithm: nothing if it has it for this process, else the
+/// errno value of socket or bind. Linux 7.3 has most algorithms for privileged processes only, or for none
+/// (crypto.af_alg_restrict).
+std::optional<int> kernel_refusal(const char *type = "skcipher", const char *name = "cbc(aes)");
+
 /// Who must serve an algorithm that the local engine has: "auto" takes it too, since no guest has hardware of
 /// the kernel's own.
 const char *serving_engine();

@@ -49,7 +49,7 @@ TEST(no_descriptors, kernel_engine_has_the_number_of_socket_and_recovers) {
         const std::size_t descriptors = open_descriptors();
         {
             const no_more_descriptors limit;
-            const std::optional<int> refusal = af_alg_refusal();
+            const std::optional<int> refusal = kernel_refusal();
             ASSERT_TRUE(refusal);
             for (int i = 0; i < 3; ++i)
                 EXPECT_EQ(init_result(), -*refusal);
@@ -57,7 +57,7 @@ TEST(no_descriptors, kernel_engine_has_the_number_of_socket_and_recovers) {
             EXPECT_EQ(lines.size(), 1U);
         }
         EXPECT_EQ(open_descriptors(), descriptors);
-        const std::optional<int> refusal = af_alg_refusal();
+        const std::optional<int> refusal = kernel_refusal();
         ASSERT_EQ(init_result(), refusal ? -*refusal : 0);
         if (!refusal) {
             cipher c("cbc(aes)", key_16());
@@ -70,7 +70,7 @@ TEST(no_descriptors, a_handle_of_the_kernel_that_has_no_operation_yet_is_emfile_
     EXPECT_TRUE(passes_in_child([] {
         set_environment("KCAPI_ENGINE", "kernel");
         prepare_reference();
-        if (const std::optional<int> refusal = af_alg_refusal()) {
+        if (const std::optional<int> refusal = kernel_refusal()) {
             EXPECT_EQ(init_result(), -*refusal) << "no handles of the kernel on this machine";
             return;
         }
@@ -133,7 +133,7 @@ TEST(few_descriptors, each_number_of_them_gives_a_result_or_emfile_and_harms_not
             EXPECT_TRUE(passes_in_child([=] {
                 set_environment("KCAPI_ENGINE", engine);
                 prepare_reference();
-                const std::optional<int> refusal = af_alg_refusal();
+                const std::optional<int> refusal = kernel_refusal();
                 const bool refused = refusal && engine == std::string("kernel");
                 const std::size_t descriptors = open_descriptors();
                 {

@@ -11,21 +11,18 @@ ours takes its place by LD_LIBRARY_PATH. A seccomp filter takes AF_ALG away, wha
 from __future__ import annotations
 
 import argparse
-import ctypes
 import hashlib
-import os
 import pathlib
-import platform
 import random
 import re
-import struct
 import subprocess
 import sys
 import tempfile
 import unittest
 from collections.abc import Callable
 
-root = pathlib.Path(__file__).resolve().parents[2]
+import debian
+
 options = argparse.Namespace()
 
 # 61440 is the tool's block from stdin, 126976 the one from a file.
@@ -38,45 +35,10 @@ block = 16
 exit_enoent, exit_enomem, exit_einval, exit_eafnosupport = 254, 244, 234, 159
 
 
-def deny_af_alg() -> None:
-    """Makes socket(AF_ALG) fail with EAFNOSUPPORT in this process and those it starts (seccomp(2))."""
-    socket_call = {"x86_64": 41, "aarch64": 198}[platform.machine()]
-    load, equal, give = 0x20, 0x15, 0x06
-    allow, fail_with = 0x7FFF0000, 0x00050000
-    lines = ((load, 0, 0, 0), (equal, 0, 3, socket_call), (load, 0, 0, 16), (equal, 0, 1, 38),
-             (give, 0, 0, fail_with | 97), (give, 0, 0, allow))
-    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in lines))
-    program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(lines), ctypes.addressof(code)))
-    libc = ctypes.CDLL(None, use_errno=True)
-    no_new_privileges, set_seccomp, filter_mode = 38, 22, 2
-    if libc.prctl(no_new_privileges, 1, 0, 0, 0) != 0 or libc.prctl(set_seccomp, filter_mode, program) != 0:
-        raise OSError(ctypes.get_errno(), "seccomp")
-
-
-def start(command: list[str], data: bytes = b"", *, key: bytes | None = None,
-          environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
-    """Runs a command without AF_ALG; `key` can be read from the descriptor that replaces KEYFD."""
-    descriptors = ()
-    if key is not None:
-        read_end, write_end = os.pipe()
-        os.write(write_end, key)
-        os.close(write_end)
-        descriptors = (read_end,)
-        command = [str(read_end) if word == "KEYFD" else word for word in command]
-    try:
-        return subprocess.run(command, input=data, capture_output=True, timeout=120, check=False,
-                              pass_fds=descriptors, preexec_fn=deny_af_alg, env=environment)
-    finally:
-        for descriptor in descriptors:
-            os.close(descriptor)
-
-
 def enc(*arguments: str, data: bytes = b"", key: bytes | None = None,
         **settings: str) -> subprocess.CompletedProcess[bytes]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("KCAPI_")}
-    ours = {"LD_LIBRARY_PATH": options.lib, "KCAPI_DRIVER_PATH": options.drivers}
     command = [options.enc, *([] if key is None else ["--keyfd", "KEYFD"]), *arguments]
-    return start(command, data, key=key, environment={**inherited, **ours, **settings})
+    return debian.start(command, data, key=key, environment=debian.environment(options, **settings))
 
 
 def openssl(mode: str, key: bytes, plain: bytes, start_iv: bytes = iv) -> bytes:
@@ -232,9 +194,9 @@ class setting(checks):
     """The test tests what it says."""
 
     def test_af_alg_is_denied(self) -> None:
-        done = start([sys.executable, "-c", "import socket; socket.socket(38, socket.SOCK_SEQPACKET, 0)"])
+        done = debian.start([sys.executable, "-c", "import socket; socket.socket(38, socket.SOCK_SEQPACKET, 0)"])
         self.assertIn(b"[Errno 97]", done.stderr)
-        self.expect_exit(start([sys.executable, "-c", "import socket; socket.socket()"]), 0)
+        self.expect_exit(debian.start([sys.executable, "-c", "import socket; socket.socket()"]), 0)
 
     def test_the_library_is_ours(self) -> None:
         done = enc("--version")
@@ -250,23 +212,12 @@ class setting(checks):
         self.assertNotEqual(cipher, openssl("cbc", key, plain[:-1] + b"\x81"))
 
 
-def fetched() -> str:
-    """The program of Debian's package, downloaded once."""
-    fetch = root / "tests" / "kernel" / "fetch.py"
-    done = subprocess.run([sys.executable, "-B", str(fetch), "debian-libkcapi"], stdout=subprocess.PIPE,
-                          text=True, check=False)
-    if done.returncode != 0:
-        sys.exit("debian_enc_test.py: Debian's package is not to be had")
-    return str(pathlib.Path(done.stdout.strip(), "usr", "bin", "kcapi-enc"))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--lib", required=True, help="the directory of our libkcapi.so.1")
-    parser.add_argument("--drivers", required=True, help="the directory of our driver modules")
+    debian.add_arguments(parser)
     parser.add_argument("--enc", help="kcapi-enc; without it that of Debian's package is fetched")
     _, others = parser.parse_known_args(namespace=options)
-    options.enc = options.enc or fetched()
+    options.enc = options.enc or str(debian.fetched() / "bin" / "kcapi-enc")
     unittest.main(argv=[sys.argv[0], *others])
 
 

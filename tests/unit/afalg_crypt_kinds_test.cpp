@@ -147,6 +147,34 @@ TEST_F(crypt_aead, wrong_tag_leaves_no_plaintext_and_the_operation_usable) {
     }
 }
 
+TEST_F(crypt_aead, wrong_tag_in_a_batch_leaves_no_plaintext_and_the_others_right) {
+    for (const bool ring : {true, false}) {
+        if (!ring)
+            world.fail("io_uring_setup", EPERM);
+        accept();
+        const byte_vector message = pattern(60);
+        std::vector<byte_vector> in(20, sealed(message));
+        std::vector<byte_vector> texts(20, byte_vector(60, 0xee));
+        in[7].back() ^= 1;
+        std::vector<iovec> from;
+        std::vector<iovec> to;
+        for (std::size_t i = 0; i < in.size(); ++i) {
+            from.push_back(base::to_iovec(base::bytes(in[i])));
+            to.push_back(base::to_iovec(base::mutable_bytes(texts[i])));
+        }
+        const alg::control header{alg::op_code::decrypt, iv, assoc_len};
+        std::vector<alg::request> requests;
+        for (std::size_t i = 0; i < in.size(); ++i)
+            requests.push_back({.in = {&from[i], 1}, .out = {&to[i], 1}, .header = &header});
+        op->submit(requests);
+        for (std::size_t i = 0; i < in.size(); ++i) {
+            EXPECT_EQ(requests[i].outcome ? 0 : requests[i].outcome.error().code, i == 7 ? EBADMSG : 0) << i;
+            EXPECT_EQ(texts[i], i == 7 ? byte_vector(60) : message) << i;
+        }
+        expect_good();
+    }
+}
+
 TEST_F(crypt_aead, unwritable_output_is_not_wiped) {
     accept();
     world.fail("recvmsg", EFAULT, 1, 1);

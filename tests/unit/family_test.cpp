@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // A handle of one family given to the functions of another: -EINVAL or 0, and the handle is unharmed.
+#include "support/family_calls.hpp"
 #include "support/toy_runtime.hpp"
 
 #include <kcapi.h>
@@ -9,90 +10,25 @@
 
 #include <cerrno>
 #include <cstring>
-#include <functional>
+
+using namespace kcapi::test;
 
 namespace {
 
 constexpr int untouched = 4711;
 
-std::uint8_t b[100];
-iovec v{b, 64};
-
-struct named_call {
-    const char *family;
-    const char *name;
-    std::function<ssize_t(kcapi_handle *)> call;
-};
-
-#define CALL(family, name, ...)                                                                              \
-    named_call {                                                                                             \
-#family, #name, [](kcapi_handle * h) -> ssize_t { return kcapi_##family##_##name(h, __VA_ARGS__); }  \
-    }
-#define SIZE(family, name)                                                                                   \
-    named_call {                                                                                             \
-#family, #name, [](kcapi_handle * h) -> ssize_t { return kcapi_##family##_##name(h); }               \
-    }
-
-const named_call numbers[] = {
-    CALL(cipher, setkey, b, 16),
-    CALL(cipher, encrypt, b, 16, b, b, 16, 0),
-    CALL(cipher, decrypt, b, 16, b, b, 16, 0),
-    CALL(cipher, encrypt_aio, &v, &v, 1, b, 0),
-    CALL(cipher, decrypt_aio, &v, &v, 1, b, 0),
-    CALL(cipher, stream_init_enc, b, &v, 1),
-    CALL(cipher, stream_init_dec, b, &v, 1),
-    CALL(cipher, stream_update, &v, 1),
-    CALL(cipher, stream_update_last, &v, 1),
-    CALL(cipher, stream_op, &v, 1),
-    CALL(aead, setkey, b, 16),
-    CALL(aead, settaglen, 16),
-    CALL(aead, encrypt, b, 16, b, b, 64, 0),
-    CALL(aead, decrypt, b, 64, b, b, 64, 0),
-    CALL(aead, encrypt_aio, &v, &v, 1, b, 0),
-    CALL(aead, decrypt_aio, &v, &v, 1, b, 0),
-    CALL(aead, stream_init_enc, b, &v, 1),
-    CALL(aead, stream_init_dec, b, &v, 1),
-    CALL(aead, stream_update, &v, 1),
-    CALL(aead, stream_update_last, &v, 1),
-    CALL(aead, stream_op, &v, 1),
-    CALL(md, setkey, b, 16),
-    CALL(md, update, b, 16),
-    CALL(md, final, b, 32),
-    CALL(md, digest, b, 16, b, 32),
-    CALL(rng, seed, b, 16),
-    CALL(rng, setentropy, b, 16),
-    CALL(rng, setaddtl, b, 16),
-    CALL(rng, generate, b, 16),
-    named_call{"md", "kdf_ctr", [](kcapi_handle *h) { return kcapi_kdf_ctr(h, b, 40, b, 40); }},
-    named_call{"md", "kdf_fb", [](kcapi_handle *h) { return kcapi_kdf_fb(h, b, 40, b, 40); }},
-    named_call{"md", "kdf_dpi", [](kcapi_handle *h) { return kcapi_kdf_dpi(h, b, 40, b, 40); }},
-};
-
-const named_call sizes[] = {
-    SIZE(cipher, ivsize),
-    SIZE(cipher, blocksize),
-    SIZE(aead, ivsize),
-    SIZE(aead, blocksize),
-    SIZE(aead, authsize),
-    SIZE(md, digestsize),
-    SIZE(md, blocksize),
-    SIZE(rng, seedsize),
-    CALL(aead, inbuflen_enc, 1, 2, 3),
-    CALL(aead, inbuflen_dec, 1, 2, 3),
-    CALL(aead, outbuflen_enc, 1, 2, 3),
-    CALL(aead, outbuflen_dec, 1, 2, 3),
-};
+std::uint8_t *const b = call_data.data();
 
 void expect_refused(kcapi_handle *h, const char *family) {
-    for (const named_call &c : numbers)
+    for (const family_call &c : calls_with_a_number())
         if (family == nullptr || std::strcmp(c.family, family) != 0) {
             errno = untouched;
-            EXPECT_EQ(c.call(h), -EINVAL) << c.family << ' ' << c.name;
+            EXPECT_EQ(c.call(h), -EINVAL) << c.name;
             EXPECT_EQ(errno, untouched) << c.name;
         }
-    for (const named_call &c : sizes)
+    for (const family_call &c : calls_with_a_size())
         if (family == nullptr || std::strcmp(c.family, family) != 0) {
-            EXPECT_EQ(c.call(h), 0) << c.family << ' ' << c.name;
+            EXPECT_EQ(c.call(h), 0) << c.name;
         }
 }
 

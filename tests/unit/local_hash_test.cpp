@@ -20,19 +20,20 @@ std::atomic<std::size_t> allocations{0};
 
 } // namespace
 
-// Whether a call allocates is a property that callers rely on.
-void *operator new(std::size_t n) {
+// Whether a call allocates is a property that callers rely on. Not to be inlined: the compiler takes one of a
+// pair that it sees through for a mismatch of the other.
+[[gnu::noinline]] void *operator new(std::size_t n) {
     ++allocations;
     if (void *const p = std::malloc(n))
         return p;
     throw std::bad_alloc();
 }
-void *operator new(std::size_t n, const std::nothrow_t &) noexcept {
+[[gnu::noinline]] void *operator new(std::size_t n, const std::nothrow_t &) noexcept {
     ++allocations;
     return std::malloc(n);
 }
-void operator delete(void *p) noexcept { std::free(p); }
-void operator delete(void *p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void *p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void *p, std::size_t) noexcept { std::free(p); }
 
 namespace {
 

@@ -25,9 +25,8 @@ char *text(const char *s) noexcept { return const_cast<char *>(s); }
 
 class rsa_key final : public local::akcipher_key {
   public:
-    rsa_key(const rsa_scheme &s, pkey key, bool is_private) noexcept
-        : scheme_(s), key_(std::move(key)), private_(is_private),
-          size_(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get()))) {}
+    rsa_key(const rsa_scheme &s, pkey key, bool is_private, int size) noexcept
+        : scheme_(s), key_(std::move(key)), private_(is_private), size_(static_cast<std::size_t>(size)) {}
 
     std::uint32_t output_size() const noexcept override { return static_cast<std::uint32_t>(size_); }
     int crypt(op_code op, base::bytes in, base::mutable_bytes out,
@@ -189,8 +188,13 @@ int make_rsa(const local::driver &self, base::bytes key, bool is_private,
     pkey made = make_pkey("RSA", builder.get(), is_private ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY);
     if (made == nullptr)
         return scope.reason(EINVAL);
+    // libcrypto asks a key for its size when it is imported, and does not say that there was no memory to
+    // ask.
+    const int size = EVP_PKEY_get_size(made.get());
+    if (size <= 0)
+        return ENOMEM;
     out.reset(new (std::nothrow)
-                  rsa_key(*static_cast<const rsa_scheme *>(self.data), std::move(made), is_private));
+                  rsa_key(*static_cast<const rsa_scheme *>(self.data), std::move(made), is_private, size));
     return out == nullptr ? ENOMEM : 0;
 }
 
