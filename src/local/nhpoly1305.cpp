@@ -70,4 +70,37 @@ void nhpoly1305_key::add_piece(poly1305 &to, const std::uint8_t *piece, std::siz
     base::wipe(sums.data(), sizeof sums);
 }
 
+nhpoly1305::~nhpoly1305() { base::wipe(piece_); }
+
+void nhpoly1305::update(base::bytes data) noexcept {
+    while (!data.empty()) {
+        const std::size_t n = std::min(piece_.size() - held_, data.size());
+        std::copy_n(data.begin(), n, piece_.begin() + static_cast<std::ptrdiff_t>(held_));
+        data = data.subspan(n);
+        held_ += n;
+        if (held_ == piece_.size()) {
+            key_.add_piece(sum_, piece_.data(), held_);
+            held_ = 0;
+        }
+    }
+}
+
+std::array<std::uint64_t, 2> nhpoly1305::finish() noexcept {
+    constexpr std::size_t unit = nhpoly1305_key::unit_size;
+    const std::size_t whole = (held_ + unit - 1) / unit * unit;
+    std::fill(piece_.begin() + static_cast<std::ptrdiff_t>(held_),
+              piece_.begin() + static_cast<std::ptrdiff_t>(whole), std::uint8_t{0});
+    if (whole != 0)
+        key_.add_piece(sum_, piece_.data(), whole);
+    const std::array<std::uint64_t, 2> value = sum_.value();
+    restart();
+    return value;
+}
+
+void nhpoly1305::restart() noexcept {
+    base::wipe(piece_);
+    sum_.restart();
+    held_ = 0;
+}
+
 } // namespace kcapi::local

@@ -28,11 +28,32 @@ class nhpoly1305_key {
                                                     std::size_t length) const noexcept;
 
   private:
+    friend class nhpoly1305;
     /// `length` is a multiple of unit_size, at most piece_size.
     void add_piece(poly1305 &to, const std::uint8_t *piece, std::size_t length) const noexcept;
 
     poly1305_key poly_;
     std::array<std::uint32_t, nh_key_size / 4> nh_;
+};
+
+/// The hash of a message that comes in parts.
+class nhpoly1305 {
+  public:
+    explicit nhpoly1305(const nhpoly1305_key &key) noexcept : key_(key), sum_(key.poly_) {}
+    ~nhpoly1305();
+    nhpoly1305(const nhpoly1305 &) = default;
+    nhpoly1305 &operator=(const nhpoly1305 &) = delete;
+
+    void update(base::bytes data) noexcept;
+    /// The next update begins a message.
+    [[nodiscard]] std::array<std::uint64_t, 2> finish() noexcept;
+    void restart() noexcept;
+
+  private:
+    const nhpoly1305_key &key_;
+    poly1305 sum_;
+    std::array<std::uint8_t, nhpoly1305_key::piece_size> piece_{};
+    std::size_t held_ = 0;
 };
 
 } // namespace kcapi::local

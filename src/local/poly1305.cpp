@@ -44,16 +44,27 @@ poly1305_key::~poly1305_key() { base::wipe(limbs_.data(), sizeof limbs_); }
 
 poly1305::~poly1305() { base::wipe(h_.data(), sizeof h_); }
 
-void poly1305::update(const std::uint8_t *blocks, std::size_t length) noexcept {
+void poly1305::update(const std::uint8_t *blocks, std::size_t length) noexcept { absorb(blocks, length, 1); }
+
+void poly1305::update_last(base::bytes rest) noexcept {
+    std::array<std::uint8_t, block_size> block{};
+    std::copy(rest.begin(), rest.end(), block.begin());
+    block[rest.size()] = 1;
+    absorb(block.data(), block.size(), 0);
+    base::wipe(block);
+}
+
+void poly1305::absorb(const std::uint8_t *blocks, std::size_t length, std::uint32_t top) noexcept {
+    const limbs &r = key_.limbs_;
     for (std::size_t at = 0; at < length; at += block_size) {
-        const limbs m = split(blocks + at, 1);
+        const limbs m = split(blocks + at, top);
         std::array<std::uint64_t, 5> d{};
         for (std::size_t i = 0; i < 5; ++i)
             h_[i] += m[i];
         // What overflows 2^130 comes back times 5.
         for (std::size_t i = 0; i < 5; ++i)
             for (std::size_t j = 0; j < 5; ++j)
-                d[(i + j) % 5] += std::uint64_t{h_[i]} * (i + j < 5 ? r_[j] : 5 * r_[j]);
+                d[(i + j) % 5] += std::uint64_t{h_[i]} * (i + j < 5 ? r[j] : 5 * r[j]);
         std::uint64_t carry = 0;
         for (std::size_t i = 0; i < 5; ++i) {
             d[i] += carry;

@@ -28,18 +28,24 @@ class poly1305 {
   public:
     static constexpr std::size_t block_size = 16;
 
-    explicit poly1305(const poly1305_key &key) noexcept : r_(key.limbs_) {}
+    explicit poly1305(const poly1305_key &key) noexcept : key_(key) {}
     ~poly1305();
-    poly1305(const poly1305 &) = delete;
+    poly1305(const poly1305 &) = default;
     poly1305 &operator=(const poly1305 &) = delete;
 
     /// Adds whole blocks.
     void update(const std::uint8_t *blocks, std::size_t length) noexcept;
+    /// Adds what is left of a message, less than a block, with a one behind it.
+    void update_last(base::bytes rest) noexcept;
+    void restart() noexcept { h_ = {}; }
     /// The value modulo 2^130 - 5 and then 2^128, as two little-endian halves.
     [[nodiscard]] std::array<std::uint64_t, 2> value() const noexcept;
 
   private:
-    const std::array<std::uint32_t, 5> &r_;
+    /// `top` is the bit above each block.
+    void absorb(const std::uint8_t *blocks, std::size_t length, std::uint32_t top) noexcept;
+
+    const poly1305_key key_;
     std::array<std::uint32_t, 5> h_{};
 };
 

@@ -4,6 +4,7 @@
 #include "base/secret.hpp"
 
 #include <cstring>
+#include <string_view>
 
 namespace kcapi::local {
 
@@ -74,13 +75,23 @@ bool round_trips(skcipher_context &context) noexcept {
     return code == 0 && base::ct_equal(back, plain);
 }
 
+/// How many bytes of the text a generator of IVs writes over; they are associated data to the inner
+/// algorithm.
+std::size_t generated_size(const driver &d) noexcept {
+    const std::string_view name = d.name;
+    return name.starts_with("seqiv(") || name.starts_with("echainiv(") ? d.sizes.iv_size : 0;
+}
+
 /// And a bit changed anywhere is noticed.
-bool round_trips(aead_context &context, std::size_t tag_size) noexcept {
+bool round_trips(const driver &d, aead_context &context) noexcept {
+    const std::size_t tag_size = d.sizes.max_tag_size();
+    const std::size_t generated = generated_size(d);
     const message plain = test_message();
     // Byte 0 of a CCM IV is the size of its length field; associated data of 16 bytes suit every algorithm.
     std::array<std::uint8_t, max_iv_size> iv;
     iv.fill(3);
-    std::array<std::uint8_t, 16> assoc{1, 2, 3};
+    std::array<std::uint8_t, 16> room{1, 2, 3};
+    const base::mutable_bytes assoc = base::mutable_bytes(room).subspan(std::min(room.size(), generated));
     message out;
     std::array<std::uint8_t, max_digest_size> tag{};
     const aead_message sealed{iv.data(), assoc, plain.data(), out.data(), length};
@@ -88,7 +99,8 @@ bool round_trips(aead_context &context, std::size_t tag_size) noexcept {
         return false;
     message back;
     const aead_message opened{iv.data(), assoc, out.data(), back.data(), length};
-    if (context.decrypt(opened, {tag.data(), tag_size}) != 0 || !base::ct_equal(back, plain))
+    if (context.decrypt(opened, {tag.data(), tag_size}) != 0 ||
+        !base::ct_equal(base::bytes(back).subspan(generated), base::bytes(plain).subspan(generated)))
         return false;
     out[length / 2] ^= 1;
     if (context.decrypt(opened, {tag.data(), tag_size}) != EBADMSG)
@@ -133,7 +145,7 @@ bool check_aead(const driver &d) noexcept {
     if (key == nullptr)
         return true;
     const std::unique_ptr<aead_context> context = key->open();
-    return context != nullptr && round_trips(*context, d.sizes.max_tag_size());
+    return context != nullptr && round_trips(d, *context);
 }
 
 bool check_hash(const driver &d) noexcept {

@@ -21,6 +21,8 @@ constexpr part_rule any_hash{driver_kind::hash, ""};
 constexpr part_rule cbc_mode{driver_kind::skcipher, "cbc"};
 constexpr part_rule gcm_mode{driver_kind::aead, "gcm"};
 constexpr part_rule ccm_mode{driver_kind::aead, "ccm"};
+constexpr part_rule any_aead{driver_kind::aead, ""};
+constexpr part_rule authenc_mode{driver_kind::aead, "authenc"};
 constexpr part_rule any_skcipher{driver_kind::skcipher, ""};
 constexpr part_rule ctr_mode{driver_kind::skcipher, "ctr"};
 
@@ -42,10 +44,19 @@ constexpr auto all_templates = std::to_array<template_record>({
     {"adiantum", driver_kind::skcipher, 2, {any_skcipher, any_cipher}, fill_adiantum},
     {"hmac", driver_kind::hash, 1, {any_hash}, fill_hmac},
     {"cmac", driver_kind::hash, 1, {any_cipher}, fill_cmac},
+    {"xcbc", driver_kind::hash, 1, {any_cipher}, fill_xcbc},
+    {"cbcmac", driver_kind::hash, 1, {any_cipher}, fill_cbcmac},
+    {"gcm", driver_kind::aead, 1, {any_cipher}, fill_gcm},
+    {"ccm", driver_kind::aead, 1, {any_cipher}, fill_ccm},
     {"rfc4106", driver_kind::aead, 1, {gcm_mode}, fill_rfc4106},
     {"rfc4309", driver_kind::aead, 1, {ccm_mode}, fill_rfc4309},
     {"rfc4543", driver_kind::aead, 1, {gcm_mode}, fill_rfc4543},
     {"authenc", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_authenc},
+    {"authencesn", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_authencesn},
+    {"krb5enc", driver_kind::aead, 2, {any_hash, any_skcipher}, fill_krb5enc},
+    {"essiv", driver_kind::aead, 2, {authenc_mode, any_hash}, fill_essiv_aead},
+    {"seqiv", driver_kind::aead, 1, {any_aead}, fill_seqiv},
+    {"echainiv", driver_kind::aead, 1, {any_aead}, fill_echainiv},
 });
 
 } // namespace

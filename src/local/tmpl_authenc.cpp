@@ -3,11 +3,13 @@
 // authenc(A,S): encrypts by S, then authenticates associated data and ciphertext by the keyed hash A; the tag
 // is the digest, cut. The tag is checked before anything is decrypted.
 //
-// The key is the kernel's blob: a header of 4 bytes (u16 length = 8, u16 type = 1, as the machine stores
-// them), the length of the cipher's key as 32 bits, big-endian, the hash's key, the cipher's key.
+// authencesn is the same for IPsec with long sequence numbers (RFC 4303, 2.2.1): the second four bytes of the
+// associated data, the number's upper half, are authenticated behind all others. krb5enc, for Kerberos (RFC
+// 3961, 5.3), authenticates the text and not the ciphertext.
 #include "local/tmpl_aead.hpp"
 
 #include "base/secret.hpp"
+#include "local/authenc_blob.hpp"
 
 #include <cstring>
 #include <new>
@@ -16,37 +18,15 @@ namespace kcapi::local {
 
 namespace {
 
-constexpr std::size_t header_size = 8;
-constexpr std::uint16_t header_type = 1;
 /// What there is memory for at all (net.core.optmem_max).
 constexpr std::uint32_t longest_key = 131071;
 
-struct key_parts {
-    base::bytes hash;
-    base::bytes cipher;
-};
+enum class what { ciphertext, sequence_number_last, plaintext };
 
-std::uint16_t load_u16(const std::uint8_t *from) noexcept {
-    std::uint16_t value = 0;
-    std::memcpy(&value, from, sizeof value);
-    return value;
-}
+constexpr std::size_t number_offset = 4;
+constexpr std::size_t number_end = 8;
 
-/// False for what is no blob.
-bool take_apart(base::bytes blob, key_parts &parts) noexcept {
-    if (blob.size() < header_size || load_u16(blob.data()) != header_size ||
-        load_u16(blob.data() + 2) != header_type)
-        return false;
-    std::size_t cipher_size = 0;
-    for (const std::uint8_t b : blob.subspan(4, 4))
-        cipher_size = cipher_size << 8 | b;
-    const base::bytes keys = blob.subspan(header_size);
-    if (cipher_size > keys.size())
-        return false;
-    parts = {keys.first(keys.size() - cipher_size), keys.last(cipher_size)};
-    return true;
-}
-
+template <what Authenticated>
 class authenc_context final : public aead_context {
   public:
     authenc_context(std::unique_ptr<hash_context> hash, std::unique_ptr<skcipher_context> cipher,
@@ -55,15 +35,22 @@ class authenc_context final : public aead_context {
     ~authenc_context() override { base::wipe(digest_); }
 
     int encrypt(const aead_message &m, base::mutable_bytes tag) noexcept override {
-        if (const int code = crypt(direction::encrypt, m); code != 0)
-            return code;
-        if (const int code = authenticate(m.assoc, {m.out, m.length}); code != 0)
-            return code;
-        std::copy_n(digest_.begin(), tag.size(), tag.begin());
-        return 0;
+        int code = 0;
+        if constexpr (Authenticated == what::plaintext)
+            code = authenticate(m.assoc, {m.in, m.length});
+        if (code == 0)
+            code = crypt(direction::encrypt, m);
+        if constexpr (Authenticated != what::plaintext)
+            if (code == 0)
+                code = authenticate(m.assoc, {m.out, m.length});
+        if (code == 0)
+            std::copy_n(digest_.begin(), tag.size(), tag.begin());
+        return code;
     }
 
     int decrypt(const aead_message &m, base::bytes tag) noexcept override {
+        if constexpr (Authenticated == what::plaintext)
+            return decrypt_then_check(m, tag);
         if (const int code = authenticate(m.assoc, {m.in, m.length}); code != 0)
             return code;
         if (!base::ct_equal({digest_.data(), tag.size()}, tag))
@@ -75,14 +62,31 @@ class authenc_context final : public aead_context {
     }
 
   private:
+    [[nodiscard]] int decrypt_then_check(const aead_message &m, base::bytes tag) noexcept {
+        int code = crypt(direction::decrypt, m);
+        if (code == 0)
+            code = authenticate(m.assoc, {m.out, m.length});
+        if (code == 0 && !base::ct_equal({digest_.data(), tag.size()}, tag))
+            code = EBADMSG;
+        if (code != 0)
+            base::wipe(m.out, m.length);
+        return code;
+    }
     [[nodiscard]] int crypt(direction d, const aead_message &m) noexcept {
         chain c;
         c.set({m.iv, iv_size_});
         return cipher_->crypt(d, c, m.in, m.out, m.length);
     }
     /// Leaves the digest in digest_.
-    [[nodiscard]] int authenticate(base::bytes assoc, base::bytes ciphertext) noexcept {
-        for (const base::bytes part : {assoc, ciphertext})
+    [[nodiscard]] int authenticate(base::bytes assoc, base::bytes text) noexcept {
+        std::array<base::bytes, 4> parts{assoc, text};
+        if constexpr (Authenticated == what::sequence_number_last) {
+            if (assoc.size() < number_end)
+                return EINVAL;
+            parts = {assoc.first(number_offset), assoc.subspan(number_end), text,
+                     assoc.subspan(number_offset, number_end - number_offset)};
+        }
+        for (const base::bytes part : parts)
             if (const int code = part.empty() ? 0 : hash_->update(part); code != 0) {
                 (void)hash_->restart();
                 return code;
@@ -96,6 +100,7 @@ class authenc_context final : public aead_context {
     std::array<std::uint8_t, max_digest_size> digest_{};
 };
 
+template <what Authenticated>
 class authenc_key final : public aead_key {
   public:
     authenc_key(std::unique_ptr<hash_key> hash, std::unique_ptr<skcipher_key> cipher,
@@ -108,7 +113,7 @@ class authenc_key final : public aead_key {
         if (hash == nullptr || cipher == nullptr)
             return nullptr;
         return std::unique_ptr<aead_context>(
-            new (std::nothrow) authenc_context(std::move(hash), std::move(cipher), iv_size_));
+            new (std::nothrow) authenc_context<Authenticated>(std::move(hash), std::move(cipher), iv_size_));
     }
 
   private:
@@ -117,8 +122,9 @@ class authenc_key final : public aead_key {
     const std::size_t iv_size_;
 };
 
+template <what Authenticated>
 int make_authenc(const driver &self, base::bytes blob, std::unique_ptr<aead_key> &out) noexcept {
-    key_parts parts;
+    blob_keys parts;
     if (!take_apart(blob, parts))
         return EINVAL;
     const driver &hash_driver = self.part(0);
@@ -132,14 +138,13 @@ int make_authenc(const driver &self, base::bytes blob, std::unique_ptr<aead_key>
         return code;
     if (const int code = cipher_driver.make_skcipher(cipher_driver, parts.cipher, cipher); code != 0)
         return code;
-    out.reset(new (std::nothrow)
-                  authenc_key(std::move(hash), std::move(cipher), cipher_driver.sizes.iv_size));
+    out.reset(new (std::nothrow) authenc_key<Authenticated>(std::move(hash), std::move(cipher),
+                                                            cipher_driver.sizes.iv_size));
     return out == nullptr ? ENOMEM : 0;
 }
 
-} // namespace
-
-bool fill_authenc(driver &instance) noexcept {
+template <what Authenticated>
+bool fill(driver &instance) noexcept {
     const limits &hash = instance.part(0).sizes;
     const limits &cipher = instance.part(1).sizes;
     if (hash.key == key_use::none || hash.digest_size == 0 || hash.digest_size > max_digest_size)
@@ -147,11 +152,19 @@ bool fill_authenc(driver &instance) noexcept {
     instance.sizes = {.block_size = cipher.block_size,
                       .chunk_size = cipher.block_size,
                       .iv_size = cipher.iv_size,
-                      .min_key_size = static_cast<std::uint32_t>(header_size) + cipher.min_key_size,
+                      .min_key_size = static_cast<std::uint32_t>(blob_header_size) + cipher.min_key_size,
                       .max_key_size = longest_key,
                       .tag_sizes = ~std::uint64_t{0} >> (max_digest_size - hash.digest_size)};
-    instance.make_aead = make_authenc;
-    return true;
+    if constexpr (Authenticated == what::sequence_number_last)
+        instance.sizes.tag_sizes &= ~tag_sizes({1, 2, 3});
+    instance.make_aead = make_authenc<Authenticated>;
+    return instance.sizes.tag_sizes != 0;
 }
+
+} // namespace
+
+bool fill_authenc(driver &instance) noexcept { return fill<what::ciphertext>(instance); }
+bool fill_authencesn(driver &instance) noexcept { return fill<what::sequence_number_last>(instance); }
+bool fill_krb5enc(driver &instance) noexcept { return fill<what::plaintext>(instance); }
 
 } // namespace kcapi::local

@@ -23,7 +23,11 @@ using octets = std::vector<std::uint8_t>;
 
 /// What kernels are built without, or no longer have.
 const std::vector<std::string> rare_in_kernels{
-    "sm3", "hmac(sm3)", "blake2s-256", "hmac(blake2s-256)", "blake2b-512", "hmac(blake2b-512)"};
+    "sm3",         "hmac(sm3)",         "blake2s-128",       "blake2s-160",       "blake2s-224",
+    "blake2s-256", "hmac(blake2s-256)", "blake2b-160",       "blake2b-256",       "blake2b-384",
+    "blake2b-512", "hmac(blake2b-160)", "hmac(blake2b-256)", "hmac(blake2b-384)", "hmac(blake2b-512)",
+    "hmac(md4)",   "michael_mic",       "xxhash64",          "crct10dif",         "crc64-rocksoft",
+    "ghash",       "poly1305",          "nhpoly1305",        "vmac64(aes)",       "cbcmac(cipher_null)"};
 
 std::string from_environment(const char *name, const char *otherwise) {
     const char *const value = std::getenv(name);
@@ -115,21 +119,23 @@ std::vector<path> paths() {
     return all;
 }
 
-/// The local engine's names for an algorithm: its own, its drivers', and the templates over libcrypto's
-/// parts.
+/// The local engine's names for an algorithm: its own, its drivers', and the templates over each part.
 std::vector<std::string> servers_of(const std::string &algorithm) {
     std::vector<std::string> names{algorithm};
     if (!is_local())
         return names;
-    std::string driver;
-    for (const char c : algorithm)
-        if (c != ')')
-            driver += c == '(' ? '-' : c;
-    names.push_back(driver + (algorithm.starts_with("crc32") ? "-portable" : "-openssl"));
     const std::size_t open = algorithm.find('(');
-    if (algorithm == "cmac(aes)" || algorithm.starts_with("hmac("))
-        names.push_back(algorithm.substr(0, algorithm.size() - 1) + "-openssl)");
     EXPECT_TRUE(open == std::string::npos || algorithm.ends_with(")"));
+    const std::string part =
+        open == std::string::npos ? "" : algorithm.substr(open + 1, algorithm.size() - open - 2);
+    for (const local::module *const m : local::linked_modules())
+        for (const local::driver &d : m->drivers)
+            if (d.type == local::driver_kind::hash && d.name == algorithm)
+                names.emplace_back(d.driver_name);
+            else if (d.name == part &&
+                     (d.type == local::driver_kind::cipher || d.type == local::driver_kind::hash))
+                names.push_back(algorithm.substr(0, open + 1) + d.driver_name + ')');
+    EXPECT_GT(names.size(), 1U) << algorithm;
     return names;
 }
 

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// essiv(authenc(A,cbc(X)),H): the IV given is encrypted under the salt, which is H of the cipher's key and
+// the hash's behind it. It stands in the last bytes of the associated data too, and is replaced there, in
+// what is authenticated and in the output.
+#include "local/tmpl_aead.hpp"
+
+#include "base/secret.hpp"
+#include "local/authenc_blob.hpp"
+
+#include <new>
+#include <string_view>
+
+namespace kcapi::local {
+
+namespace {
+
+/// The IV's cipher is the mode itself: one block of CBC from an IV of zeros is the bare cipher.
+class essiv_aead_context final : public aead_context {
+  public:
+    essiv_aead_context(std::unique_ptr<aead_context> inner, std::unique_ptr<skcipher_context> salt,
+                       std::size_t iv_size) noexcept
+        : inner_(std::move(inner)), salt_(std::move(salt)), iv_size_(iv_size) {}
+
+    int encrypt(const aead_message &m, base::mutable_bytes tag) noexcept override {
+        aead_message inner = m;
+        const int code = replace_iv(inner);
+        return code != 0 ? code : inner_->encrypt(inner, tag);
+    }
+    int decrypt(const aead_message &m, base::bytes tag) noexcept override {
+        aead_message inner = m;
+        const int code = replace_iv(inner);
+        if (code != 0)
+            base::wipe(m.out, m.length);
+        return code != 0 ? code : inner_->decrypt(inner, tag);
+    }
+
+  private:
+    [[nodiscard]] int replace_iv(aead_message &m) noexcept {
+        if (m.assoc.size() < iv_size_)
+            return EINVAL;
+        chain zero;
+        if (const int code = salt_->crypt(direction::encrypt, zero, m.iv, iv_.data(), iv_size_); code != 0)
+            return code;
+        std::copy_n(iv_.begin(), iv_size_, m.assoc.last(iv_size_).begin());
+        m.iv = iv_.data();
+        return 0;
+    }
+
+    const std::unique_ptr<aead_context> inner_;
+    const std::unique_ptr<skcipher_context> salt_;
+    const std::size_t iv_size_;
+    std::array<std::uint8_t, max_iv_size> iv_{};
+};
+
+class essiv_aead_key final : public aead_key {
+  public:
+    essiv_aead_key(std::unique_ptr<aead_key> inner, std::unique_ptr<skcipher_key> salt,
+                   std::size_t iv_size) noexcept
+        : inner_(std::move(inner)), salt_(std::move(salt)), iv_size_(iv_size) {}
+
+    std::unique_ptr<aead_context> open() const noexcept override {
+        std::unique_ptr<aead_context> inner = inner_->open();
+        std::unique_ptr<skcipher_context> salt = salt_->open();
+        if (inner == nullptr || salt == nullptr)
+            return nullptr;
+        return std::unique_ptr<aead_context>(
+            new (std::nothrow) essiv_aead_context(std::move(inner), std::move(salt), iv_size_));
+    }
+
+  private:
+    const std::unique_ptr<aead_key> inner_;
+    const std::unique_ptr<skcipher_key> salt_;
+    const std::size_t iv_size_;
+};
+
+int make_salt(const driver &hash, const blob_keys &keys, std::uint8_t *salt) noexcept {
+    std::unique_ptr<hash_key> key;
+    if (const int code = hash.make_hash(hash, {}, key); code != 0)
+        return code;
+    const std::unique_ptr<hash_context> context = key->open();
+    if (context == nullptr)
+        return ENOMEM;
+    for (const base::bytes part : {keys.cipher, keys.hash})
+        if (const int code = part.empty() ? 0 : context->update(part); code != 0)
+            return code;
+    return context->finish(salt);
+}
+
+const driver &cbc_of(const driver &self) noexcept { return self.part(0).part(1); }
+
+int make_essiv_aead(const driver &self, base::bytes blob, std::unique_ptr<aead_key> &out) noexcept {
+    const driver &hash = self.part(1);
+    const driver &cbc = cbc_of(self);
+    blob_keys keys;
+    if (!take_apart(blob, keys))
+        return EINVAL;
+    std::unique_ptr<aead_key> inner;
+    if (const int code = self.part(0).make_aead(self.part(0), blob, inner); code != 0)
+        return code;
+    std::array<std::uint8_t, max_digest_size> salt{};
+    int code = make_salt(hash, keys, salt.data());
+    std::unique_ptr<skcipher_key> salt_key;
+    if (code == 0)
+        code = cbc.make_skcipher(cbc, {salt.data(), hash.sizes.digest_size}, salt_key);
+    base::wipe(salt);
+    if (code != 0)
+        return code;
+    out.reset(new (std::nothrow) essiv_aead_key(std::move(inner), std::move(salt_key), cbc.sizes.iv_size));
+    return out == nullptr ? ENOMEM : 0;
+}
+
+} // namespace
+
+bool fill_essiv_aead(driver &instance) noexcept {
+    const driver &inner = instance.part(0);
+    const limits &hash = instance.part(1).sizes;
+    if (inner.parts[1] == nullptr || !std::string_view(inner.part(1).name).starts_with("cbc("))
+        return false;
+    const limits &cbc = inner.part(1).sizes;
+    instance.sizes = inner.sizes;
+    instance.make_aead = make_essiv_aead;
+    return cbc.iv_size == cbc.block_size && hash.key != key_use::required &&
+           hash.digest_size >= cbc.min_key_size && hash.digest_size <= cbc.max_key_size;
+}
+
+} // namespace kcapi::local
