@@ -81,7 +81,8 @@ void deny(const denial &what) {
                                 {SYS_io_uring_setup, what.io_uring_setup, "io_uring_setup"},
                                 {SYS_io_setup, what.io_setup, "io_setup"},
                                 {SYS_sendmsg, what.sendmsg, "sendmsg"},
-                                {SYS_recvmsg, what.recvmsg, "recvmsg"}};
+                                {SYS_recvmsg, what.recvmsg, "recvmsg"},
+                                {SYS_getrandom, what.getrandom, "getrandom"}};
     program p;
     if (what.af_alg != 0)
         p.refuse(SYS_socket, {{0, AF_ALG}}, what.af_alg);

@@ -14,6 +14,7 @@ struct denial {
     int io_setup = 0; ///< Linux AIO
     int sendmsg = 0;
     int recvmsg = 0;
+    int getrandom = 0;
 };
 
 /// Installs the filter and checks with the calls themselves that it works.

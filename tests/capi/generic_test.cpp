@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -186,6 +187,41 @@ TEST_F(messages_test, receiver_and_context_stay_together_when_they_change_under_
     stop = true;
     failing.join();
     EXPECT_EQ(even.foreign + odd.foreign, 0);
+}
+
+TEST_F(messages_test, function_that_was_taken_back_is_not_called_any_more) {
+    // Slow enough to be found inside when the function was taken back, which must wait for it.
+    struct counter {
+        std::atomic<bool> wanted{false};
+        std::atomic<int> received{0};
+        std::atomic<int> unwanted{0};
+        static void receive(void *context, int, const char *) {
+            auto *const own = static_cast<counter *>(context);
+            std::this_thread::sleep_for(std::chrono::microseconds(200));
+            ++own->received;
+            own->unwanted += own->wanted ? 0 : 1;
+        }
+    } messages;
+    std::atomic<bool> done = false;
+    const cipher c("cbc(aes)", key_16());
+    std::thread other([&] {
+        while (!done)
+            EXPECT_EQ(kcapi_set_maxsplicesize(c.get(), 0x80000001U), -EINVAL);
+    });
+    captured_stderr captured;
+    for (int i = 0; i < 200 || (messages.received == 0 && i < 20000); ++i) {
+        messages.wanted = true;
+        kcapi_ext_set_log(counter::receive, &messages);
+        kcapi_set_verbosity(KCAPI_LOG_DEBUG);
+        std::this_thread::sleep_for(std::chrono::microseconds(300));
+        kcapi_set_verbosity(KCAPI_LOG_NONE);
+        kcapi_ext_set_log(nullptr, nullptr);
+        messages.wanted = false;
+    }
+    done = true;
+    other.join();
+    EXPECT_GT(messages.received, 0);
+    EXPECT_EQ(messages.unwanted, 0);
 }
 
 TEST_F(messages_test, never_hold_a_key_at_any_level) {

@@ -221,6 +221,22 @@ TEST(oneshot, a_given_iv_is_used_whatever_was_before) {
     EXPECT_EQ(c.encrypted(in, iv_16()), expected);
 }
 
+TEST(oneshot, the_callers_iv_is_not_looked_at_after_the_call) {
+    const octets in = pattern(48);
+    cipher c("cbc(aes)", key_16());
+    const octets expected = reference("cbc(aes)", way::encrypt, key_16(), iv_16(), in + in);
+    const auto overwrite = [](octets &iv) { std::fill(iv.begin(), iv.end(), std::uint8_t{0xee}); };
+    octets iv = iv_16();
+    EXPECT_EQ(c.encrypted(in, iv), slice(expected, 0, 48));
+    overwrite(iv);
+    EXPECT_EQ(c.encrypted(in, {}), slice(expected, 48, 48)) << "goes on from the message before";
+    iv = iv_16();
+    ASSERT_EQ(c.start_encrypt(iv), 0);
+    overwrite(iv);
+    ASSERT_EQ(c.update_last(in), 48);
+    EXPECT_EQ(c.collect_all(48), slice(expected, 0, 48));
+}
+
 TEST(oneshot, ecb_does_not_look_at_an_iv) {
     const octets in = pattern(32);
     cipher c("ecb(aes)", key_16());

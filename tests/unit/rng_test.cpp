@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // kcapi_rng_* over a toy generator that gives 128 bytes at a time.
+#include "capi/child.hpp"
+#include "capi/denial.hpp"
 #include "support/toy_runtime.hpp"
 
 #include <kcapi.h>
@@ -159,4 +161,16 @@ TEST_F(rng_test, bytes_without_a_handle_come_whole_or_not_at_all) {
     EXPECT_TRUE(wiped());
     EXPECT_EQ(kcapi_rng_get_bytes(nullptr, 1), -EFAULT);
     EXPECT_EQ(kcapi_rng_get_bytes(out_.data(), static_cast<std::size_t>(PTRDIFF_MAX) + 1), -EMSGSIZE);
+}
+
+TEST_F(rng_test, bytes_without_a_handle_need_a_seed_and_fail_with_a_number_without_one) {
+    EXPECT_TRUE(kcapi::test::passes_in_child([&] {
+        kcapi::test::deny({.getrandom = EPERM});
+        plan.seed_size = 48;
+        out_.assign(300, 0xee);
+        EXPECT_EQ(kcapi_rng_get_bytes(out_.data(), 300), -EPERM);
+        EXPECT_TRUE(wiped());
+        plan.seed_size = 0;
+        EXPECT_EQ(kcapi_rng_get_bytes(out_.data(), 300), 300) << "a generator that seeds itself";
+    }));
 }
