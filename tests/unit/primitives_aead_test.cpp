@@ -153,8 +153,8 @@ TEST(primitives_aead, seqiv_sends_its_iv_and_hides_the_number) {
     const auto t = other.encrypt(iv, octets(8, 1), text, 16);
     EXPECT_NE(octets(t.ciphertext.begin(), t.ciphertext.begin() + 8), sent)
         << "each key has a salt of its own";
-    octets assoc(8, 1);
-    assoc.insert(assoc.end(), sent.begin(), sent.end());
+    octets assoc(8 + sent.size(), 1);
+    std::copy(sent.begin(), sent.end(), assoc.begin() + 8);
     const auto direct = inner.decrypt(sent, assoc, base::bytes(s.ciphertext).subspan(8), s.tag);
     EXPECT_EQ(direct.code, 0);
     EXPECT_EQ(direct.plaintext, octets(32, 0x33));
