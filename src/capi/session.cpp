@@ -8,6 +8,8 @@ namespace kcapi::capi {
 
 namespace {
 
+error cancelled() noexcept { return {ECANCELED, "the handle was destroyed by another thread"}; }
+
 constexpr std::size_t max_iov = 1024;
 /// Fits into any idle operation in one piece, so that header and data can go together.
 constexpr std::size_t small_first_data = 65536;
@@ -79,11 +81,14 @@ result<void> session::sleep(lock &held, std::uint32_t seen) noexcept {
     result<void> r = changed_.wait(seen);
     held.lock();
     if (closing_)
-        return error{ECANCELED, "the handle was destroyed by another thread"};
+        return cancelled();
     return r;
 }
 
 result<void> session::wait_for_turn(lock &held) noexcept {
+    // Nobody wakes who comes to sleep after that.
+    if (closing_)
+        return cancelled();
     while (sending_)
         if (result<void> r = sleep(held, changed_.current()); !r)
             return r;
@@ -272,7 +277,7 @@ result<std::size_t> session::collect(base::iov_list out, bool wait) {
         const result<std::size_t> r = (*op)->receive(out, {.more = false, .dont_wait = true});
         held.lock();
         if (closing_)
-            return error{ECANCELED, "the handle was destroyed by another thread"};
+            return cancelled();
         // A start may have put another operation in its place; what came is of the message before then.
         const bool counts = operation_ == *op;
         if (r) {

@@ -67,7 +67,8 @@ class session {
     /// rng: additional data for the output that is taken next. Bytes taken.
     [[nodiscard]] result<std::size_t> add(base::bytes data);
 
-    /// Ends all sleeping calls with ECANCELED and waits until they have left. No call may follow.
+    /// Ends all sleeping calls with ECANCELED and waits until they have left. No call may follow; one that
+    /// was just about to begin gets ECANCELED too.
     void close() noexcept;
 
   private:

@@ -164,6 +164,13 @@ TEST_F(session_test, closing_wakes_writers_with_ecanceled) {
     EXPECT_EQ(cancelled.load(), 3);
 }
 
+TEST_F(session_test, a_writer_that_comes_after_closing_does_not_sleep) {
+    ASSERT_EQ(start(), 0);
+    session_.close();
+    EXPECT_EQ(update(500000), -ECANCELED);
+    EXPECT_EQ(start(16), -ECANCELED);
+}
+
 TEST_F(session_test, start_discards_what_nobody_collected) {
     ASSERT_EQ(start(100), 100);
     ASSERT_EQ(start(16), 16);
