@@ -13,9 +13,11 @@ namespace {
 
 std::atomic<std::size_t> allocations = 0;
 
+void *memory(std::size_t size) noexcept { return std::malloc(size == 0 ? 1 : size); }
+
 void *counted(std::size_t size) {
     ++allocations;
-    if (void *const p = std::malloc(size == 0 ? 1 : size))
+    if (void *const p = memory(size))
         return p;
     throw std::bad_alloc();
 }
@@ -24,6 +26,10 @@ void *counted(std::size_t size) {
 
 void *operator new(std::size_t size) { return counted(size); }
 void *operator new[](std::size_t size) { return counted(size); }
+// The library's, not the headers': under a sanitizer its calls come here too, and what one form gave another
+// takes.
+void *operator new(std::size_t size, const std::nothrow_t &) noexcept { return memory(size); }
+void *operator new[](std::size_t size, const std::nothrow_t &) noexcept { return memory(size); }
 void operator delete(void *p) noexcept { std::free(p); }
 void operator delete[](void *p) noexcept { std::free(p); }
 void operator delete(void *p, std::size_t) noexcept { std::free(p); }

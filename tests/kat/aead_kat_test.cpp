@@ -215,6 +215,11 @@ TEST(aead_kat, own_vectors) {
             EXPECT_FALSE(serves(alg::kind::aead, name)) << name;
             continue;
         }
+        // Newer than Linux 6.12.
+        if (!is_local() && name.substr(0, 8) == "krb5enc(" && !serves(alg::kind::aead, name)) {
+            std::printf("[ COUNTED  ] %s is not in this kernel\n", name.c_str());
+            continue;
+        }
         (void)check_all(name, all);
         ++algorithms;
     }
