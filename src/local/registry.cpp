@@ -128,25 +128,44 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
             const result<const driver *> existing = find_locked(type, lead->text(), is_part);
             return existing ? error{EEXIST, "alias of an existing algorithm"} : existing.error();
         }
+        // The kernel looks at a template's type before it looks inside.
+        const std::string_view outer = alg::outer_template(text);
+        if (is_of_other_type(type, outer))
+            return error{EINVAL, "template of another type"};
+        const template_record *const t = find_template(outer, type);
+        if (t != nullptr && t->parts[0].type == driver_kind::cipher &&
+            is_of_other_type(driver_kind::cipher, alg::outer_template(text.substr(
+                                                      outer.size() + 1, text.size() - outer.size() - 2))))
+            return error{EINVAL, "template refuses its argument"};
     }
     return error{failed ? ELIBBAD : ENOENT, "unknown algorithm"};
 }
 
+/// What only libraries have here the kernel makes by a template too.
+bool registry::is_of_other_type(driver_kind type, std::string_view base) const {
+    if (base.empty())
+        return false;
+    if (const template_record *const t = find_template(base, type))
+        return t->type != type;
+    const std::string begin = std::string(base) + '(';
+    const auto is_of_it = [&](const entry &e) { return std::string_view(e.record.name).starts_with(begin); };
+    return std::any_of(entries_.begin(), entries_.end(), is_of_it) &&
+           std::none_of(entries_.begin(), entries_.end(),
+                        [&](const entry &e) { return e.record.type == type && is_of_it(e); });
+}
+
 result<const driver *> registry::build(driver_kind type, const alg::name &wanted) {
+    if (std::optional<result<const driver *>> form = refused_form(type, wanted))
+        return *form;
+    if (is_of_other_type(type, wanted.base))
+        return error{EINVAL, "template of another type"};
     const template_record *const t = find_template(wanted.base, type);
-    if (t == nullptr) {
-        // What only libraries have here the kernel makes by a template too.
-        const bool elsewhere = std::any_of(entries_.begin(), entries_.end(), [&](const entry &e) {
-            return e.record.type != type && e.record.name == wanted.text();
-        });
-        return elsewhere ? error{EINVAL, "template of another type"} : error{ENOENT, "unknown template"};
-    }
+    if (t == nullptr)
+        return error{ENOENT, "unknown template"};
     if (options_.fips)
         return error{ENOENT, "FIPS mode: what we build from parts is not validated"};
-    if (t->type != type)
-        return error{EINVAL, "template of another type"};
     if (wanted.arguments.size() < t->part_count)
-        return error{EINVAL, "template with too few arguments"};
+        return error{ENOENT, "template with too few arguments"};
     part_list parts{};
     for (std::size_t i = 0; i < t->part_count; ++i) {
         const result<const driver *> part = find_part(*t, i, wanted.arguments[i]);

@@ -59,6 +59,12 @@ class registry {
 
     [[nodiscard]] result<const driver *> find_locked(driver_kind type, std::string_view text, bool is_part);
     [[nodiscard]] result<const driver *> build(driver_kind type, const alg::name &wanted);
+    [[nodiscard]] bool is_of_other_type(driver_kind type, std::string_view base) const;
+    /// What the kernel can spell and this engine makes nothing new of; nothing for any other name.
+    [[nodiscard]] std::optional<result<const driver *>> refused_form(driver_kind type,
+                                                                     const alg::name &wanted);
+    [[nodiscard]] result<const driver *> refused_wrapper(driver_kind type, const alg::name &wanted);
+    [[nodiscard]] result<const driver *> refused_rfc7539(const alg::name &wanted);
     [[nodiscard]] result<const driver *> find_part(const template_record &t, std::size_t index,
                                                    const alg::name &argument);
     [[nodiscard]] result<const driver *> instantiate(const template_record &t, const part_list &parts);
