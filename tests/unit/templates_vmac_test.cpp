@@ -163,6 +163,25 @@ TEST(templates_vmac, every_length_up_to_two_blocks_is_that_of_the_draft) {
     }
 }
 
+TEST(templates_vmac, the_quotient_is_right_where_its_remainder_is_at_the_edge) {
+    std::mt19937 random(7);
+    for (const std::uint64_t sum : {0xfffffffeULL, 0xffffffffULL, 0x100000000ULL, 0x1fffffffdULL,
+                                    0x1fffffffeULL, 0x1ffffffffULL, 0x200000000ULL}) {
+        // The polynomial's key is 0, so that its value is the inner product: high * 2^64 + low, whose three
+        // upper quarters have this sum.
+        const std::uint64_t upper = random() % (1U << 30);
+        const std::uint64_t least = sum - upper > 0xffffffff ? sum - upper - 0xffffffff : 0;
+        const std::uint64_t middle =
+            least + random() % (std::min<std::uint64_t>(sum - upper, 0xffffffff) - least + 1);
+        const std::uint64_t high = upper << 32 | middle, low = (sum - upper - middle) << 32 | random();
+        local::vhash_key key;
+        key.first = {std::uint64_t{1} << 63, 2 * high, low, 1};
+        key.third = {random(), random()};
+        const byte_vector message(128);
+        ASSERT_EQ(reference(key, message), ours(key, message, random)) << std::hex << sum;
+    }
+}
+
 TEST(templates_vmac, a_message_begins_with_a_whole_nonce_of_127_bits) {
     const byte_vector key = pattern(16, 7);
     byte_vector digest;
