@@ -171,13 +171,14 @@ TEST(key_rules, cts_takes_every_length_from_a_block_on) {
         const octets key = counting(block == 16                                                     ? 16
                                     : std::string_view(name).find("des3") != std::string_view::npos ? 24
                                                                                                     : 8);
-        for (std::size_t n = 1; n <= 70; ++n)
-            EXPECT_EQ(n < block ? "EINVAL" : std::to_string(2 * n),
-                      [&] {
-                          const std::string out = cipher(name, key, octets(block), counting(n));
-                          return out.front() == 'E' ? out : std::to_string(out.size());
-                      }())
-                << name << ' ' << n;
+        for (std::size_t n = 1; n <= 70; ++n) {
+            const std::string out = cipher(name, key, octets(block), counting(n));
+            if (n < block) {
+                EXPECT_EQ("EINVAL", out) << name << ' ' << n;
+            } else {
+                EXPECT_EQ(2 * n, out.size()) << name << ' ' << n;
+            }
+        }
     }
 }
 
