@@ -32,6 +32,14 @@ int kcapi_ext_set_engine(enum kcapi_ext_engine engine);
 int kcapi_ext_init(struct kcapi_handle **handle, const char *type, const char *name, uint32_t flags,
                    enum kcapi_ext_engine engine);
 
+/// Whether an implementation may serve: only one whose self test has passed does.
+enum kcapi_ext_self_test {
+    KCAPI_EXT_SELF_TEST_UNKNOWN = 0, ///< not run yet: it is run when somebody first asks for the driver
+    KCAPI_EXT_SELF_TEST_PASSED = 1,
+    KCAPI_EXT_SELF_TEST_FAILED = 2,     ///< never serves; the next driver of the name does
+    KCAPI_EXT_SELF_TEST_UNAVAILABLE = 3 ///< cannot run here: its library lacks it, or FIPS mode forbids it
+};
+
 /// What an algorithm is. A size that does not apply to its type is 0. Later versions add members at the end.
 struct kcapi_ext_algorithm {
     const char *type;        ///< "skcipher", "aead", "hash", "rng", "akcipher" or "kpp"
@@ -47,6 +55,8 @@ struct kcapi_ext_algorithm {
     uint32_t digest_size;  ///< hash
     uint32_t seed_size;    ///< rng
     uint32_t hardware;     ///< 1: a device that only the kernel reaches
+    uint32_t chunk_size;   ///< skcipher, aead: an unfinished message is processed in multiples of it
+    uint32_t self_test;    ///< an enum kcapi_ext_self_test value; PASSED for what a handle is served by
 };
 
 /// kcapi_ext_describe writes to `out` what the algorithm of the handle is, `out_size` bytes of it at most:
@@ -61,7 +71,8 @@ typedef int (*kcapi_ext_list_fn)(void *context, const struct kcapi_ext_algorithm
 
 /// kcapi_ext_list calls `fn` for each algorithm that `engine` can name now, those of the local engine before
 /// those of the kernel where both serve (AUTO). More may exist: both engines build algorithms from parts when
-/// they are first asked for.
+/// they are first asked for. Drivers that cannot serve are listed too: `self_test` tells. No self test is run
+/// for the list.
 /// Returns 0, the number with which `fn` ended it, or -EINVAL (`fn` NULL, unknown `engine`), -ENOENT (unknown
 /// value of KCAPI_ENGINE), -ENOMEM. An engine that cannot be asked has no algorithms.
 int kcapi_ext_list(enum kcapi_ext_engine engine, kcapi_ext_list_fn fn, void *context);

@@ -36,6 +36,14 @@ struct options {
     std::optional<engine> on{};
 };
 
+/// Whether an implementation may serve: only one whose self test has passed does.
+enum class self_test_state : std::uint8_t {
+    unknown = KCAPI_EXT_SELF_TEST_UNKNOWN, ///< not run yet: it is run when somebody first asks for the driver
+    passed = KCAPI_EXT_SELF_TEST_PASSED,
+    failed = KCAPI_EXT_SELF_TEST_FAILED,          ///< never serves; the next driver of the name does
+    unavailable = KCAPI_EXT_SELF_TEST_UNAVAILABLE ///< cannot run here
+};
+
 /// What an algorithm is. A size that does not apply to its type is 0.
 struct algorithm {
     std::string type; ///< "skcipher", "aead", "hash", "rng", "akcipher" or "kpp"
@@ -51,6 +59,8 @@ struct algorithm {
     std::size_t digest_size = 0;
     std::size_t seed_size = 0;
     bool hardware = false;
+    std::size_t chunk_size = 0;
+    self_test_state self_test = self_test_state::unknown;
 };
 
 namespace detail {
@@ -175,7 +185,7 @@ inline int keep_algorithm(void *to, const kcapi_ext_algorithm *a) noexcept {
         static_cast<std::vector<algorithm> *>(to)->push_back(
             {a->type, a->name, a->driver_name, a->engine, a->priority, a->block_size, a->iv_size,
              a->min_key_size, a->max_key_size, a->max_tag_size, a->digest_size, a->seed_size,
-             a->hardware != 0});
+             a->hardware != 0, a->chunk_size, static_cast<self_test_state>(a->self_test)});
         return 0;
     } catch (const std::bad_alloc &) {
         return ENOMEM;
@@ -190,7 +200,7 @@ inline result<void> set_default_engine(engine on) noexcept {
 }
 
 /// list_algorithms returns what the engine can name now, by automatic that of both. More may exist: engines
-/// build algorithms from parts when they are first asked for.
+/// build algorithms from parts when they are first asked for. What cannot serve is listed too and says so.
 [[nodiscard]] inline result<std::vector<algorithm>> list_algorithms(std::optional<engine> on = {}) {
     std::vector<algorithm> all;
     const int r = kcapi_ext_list(detail::to_c(on), detail::keep_algorithm, &all);

@@ -67,6 +67,8 @@ class kernel_engine final : public alg::engine {
         result<alg::properties> info = state_->properties.find(type, name, state_->probe);
         if (!info)
             return info.error();
+        // The kernel binds nothing else.
+        info->state = alg::self_test::passed;
         auto bound = std::make_shared<bound_socket>(std::move(*fd), std::move(*info), state_);
         return std::shared_ptr<alg::transform>(std::make_shared<kernel_transform>(std::move(bound)));
     }
@@ -82,6 +84,7 @@ class kernel_engine final : public alg::engine {
         for (record &r : records) {
             if (r.info.chunk_size == 0)
                 r.info.chunk_size = derive_chunk_size(r.info);
+            r.info.state = alg::self_test::passed;
             visit(r.info);
         }
     }

@@ -49,6 +49,10 @@ enum class kind : std::uint8_t { skcipher, aead, hash, rng, akcipher, kpp };
 /// By AF_ALG's type string, exact and case-sensitive.
 [[nodiscard]] std::optional<kind> kind_from_name(std::string_view name) noexcept;
 
+/// What the known answers said of an implementation: unknown as long as nobody needed it; unavailable: its
+/// library or its provider is missing here, or FIPS mode forbids it, so there is nothing to test.
+enum class self_test : std::uint8_t { unknown, passed, failed, unavailable };
+
 /// What an algorithm is, in the kernel's terms. A field that does not apply to the kind is 0.
 struct properties {
     kind type = kind::skcipher;
@@ -64,6 +68,7 @@ struct properties {
     std::uint32_t digest_size = 0;  ///< hash
     std::uint32_t seed_size = 0;    ///< rng
     bool hardware = false;          ///< a device that only the kernel reaches (CRYPTO_ALG_KERN_DRIVER_ONLY)
+    self_test state = self_test::unknown; ///< passed for whatever could be opened
 };
 
 /// The ALG_SET_OP values; those from sign on belong to akcipher and kpp.
@@ -194,7 +199,8 @@ class engine {
     /// kernel engine also those of socket (EAFNOSUPPORT, EPERM, EACCES, EMFILE).
     [[nodiscard]] virtual result<std::shared_ptr<transform>> open(kind type, std::string_view name) = 0;
 
-    /// Calls `visit` for each algorithm the engine can name now, best first within a name.
+    /// Calls `visit` for each algorithm the engine can name now, best first within a name; what failed its
+    /// self test or is not available is among them and says so.
     virtual void list(const std::function<void(const properties &)> &visit) = 0;
 
   protected:

@@ -80,4 +80,33 @@ std::optional<name> leading_template(std::string_view text) {
     return result && result->is_template() && !p.at_end() ? result : std::nullopt;
 }
 
+std::string_view outer_template(std::string_view text) noexcept {
+    const auto skip_name = [&](std::size_t from) {
+        while (from < text.size() && is_name_character(text[from]))
+            ++from;
+        return from;
+    };
+    const std::size_t base = skip_name(0);
+    std::size_t at = base;
+    while (base != 0 && at < text.size() && text[at] == (at == base ? '(' : ',')) {
+        const std::size_t begin = at + 1;
+        at = skip_name(begin);
+        if (at < text.size() && text[at] == '(') {
+            std::size_t depth = 0;
+            do {
+                depth += text[at] == '(' ? 1U : 0U;
+                depth -= text[at] == ')' ? 1U : 0U;
+                ++at;
+            } while (depth != 0 && at < text.size());
+            if (depth != 0)
+                break;
+        }
+        if (at == begin || at == text.size())
+            break;
+        if (text[at] == ')')
+            return at + 1 == text.size() ? text.substr(0, base) : std::string_view();
+    }
+    return {};
+}
+
 } // namespace kcapi::alg

@@ -33,4 +33,8 @@ inline constexpr std::size_t max_name = 127;
 /// For a text that is no name but begins with a complete template ("cbc(aes)x", "cbc(aes))"): that template.
 [[nodiscard]] std::optional<name> leading_template(std::string_view text);
 
+/// The outermost template of a text whose arguments are names or templates, whatever stands in the
+/// parentheses of the latter; else empty. The kernel looks no deeper before it asks for the template.
+[[nodiscard]] std::string_view outer_template(std::string_view text) noexcept;
+
 } // namespace kcapi::alg

@@ -25,8 +25,15 @@ kcapi_ext_algorithm describe(const char *engine, const alg::properties &info) no
             .max_tag_size = info.max_tag_size,
             .digest_size = info.digest_size,
             .seed_size = info.seed_size,
-            .hardware = info.hardware ? 1U : 0U};
+            .hardware = info.hardware ? 1U : 0U,
+            .chunk_size = info.chunk_size,
+            .self_test = static_cast<std::uint32_t>(info.state)};
 }
+
+static_assert(static_cast<int>(alg::self_test::unknown) == KCAPI_EXT_SELF_TEST_UNKNOWN &&
+              static_cast<int>(alg::self_test::passed) == KCAPI_EXT_SELF_TEST_PASSED &&
+              static_cast<int>(alg::self_test::failed) == KCAPI_EXT_SELF_TEST_FAILED &&
+              static_cast<int>(alg::self_test::unavailable) == KCAPI_EXT_SELF_TEST_UNAVAILABLE);
 
 } // namespace
 

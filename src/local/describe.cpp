@@ -41,7 +41,7 @@ driver_kind type_of(alg::kind kind) noexcept {
     return driver_kind::cipher;
 }
 
-alg::properties describe(const driver &d) {
+alg::properties describe(const driver &d, alg::self_test state) {
     alg::properties p;
     p.type = kind_of(d.type).value_or(alg::kind::skcipher);
     p.name = d.name;
@@ -55,6 +55,7 @@ alg::properties describe(const driver &d) {
     p.max_tag_size = d.sizes.max_tag_size();
     p.digest_size = d.sizes.digest_size;
     p.seed_size = d.sizes.seed_size;
+    p.state = state;
     return p;
 }
 

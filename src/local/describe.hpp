@@ -13,6 +13,6 @@ namespace kcapi::local {
 [[nodiscard]] driver_kind type_of(alg::kind kind) noexcept;
 
 /// `d` must be of a kind that can be bound.
-[[nodiscard]] alg::properties describe(const driver &d);
+[[nodiscard]] alg::properties describe(const driver &d, alg::self_test state = alg::self_test::passed);
 
 } // namespace kcapi::local

@@ -50,9 +50,9 @@ class local_engine final : public alg::engine {
     }
 
     void list(const std::function<void(const alg::properties &)> &visit) override {
-        registry_.visit([&](const driver &d, test_state state) {
-            if (kind_of(d.type) && state != test_state::failed && state != test_state::unavailable)
-                visit(describe(d));
+        registry_.visit([&](const driver &d, alg::self_test state) {
+            if (kind_of(d.type))
+                visit(describe(d, state));
         });
     }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 namespace kcapi::local {
 
@@ -13,7 +14,7 @@ registry::registry(const std::vector<const module *> &modules, registry_options 
     : options_(std::move(options)) {
     for (const module *m : modules)
         for (const driver &d : m->drivers)
-            insert({entry{.record = d, .state = test_state::pending, .name = {}, .driver_name = {}}});
+            insert({entry{.record = d, .state = alg::self_test::unknown, .name = {}, .driver_name = {}}});
 }
 
 /// Keeps the order by priority; of equals the earlier one stays first.
@@ -24,28 +25,54 @@ void registry::insert(std::list<entry> &&e) {
     entries_.splice(place, std::move(e));
 }
 
-/// While memory is short nothing is decided about a driver: a look at its library or a self test that fails
-/// for that says nothing about it. Who ran out of memory, in whatever library, leaves ENOMEM in errno.
-result<void> registry::require_usable(entry &e) {
-    if (e.state == test_state::pending) {
-        const driver &d = e.record;
-        const int saved_errno = errno;
-        errno = 0;
-        const bool available = d.available == nullptr || d.available(d, options_.fips);
-        const bool right = available && options_.self_test(d);
-        const bool short_of_memory = errno == ENOMEM;
-        errno = saved_errno;
-        if (!right && short_of_memory)
-            return error{ENOMEM, "self test"};
-        e.state = right ? test_state::passed : available ? test_state::failed : test_state::unavailable;
-        if (e.state == test_state::failed)
-            base::log(base::log_level::error, "driver %s failed its self test and is not used",
-                      d.driver_name);
-        else
-            base::log(base::log_level::debug, "driver %s: %s", d.driver_name,
-                      right ? "self test passed" : "not available here");
+namespace {
+
+/// Runs `f`, and says whether it failed for want of memory: who ran out of it, in whatever library, leaves
+/// ENOMEM in errno.
+template <class Function>
+std::optional<bool> decided(Function f) {
+    const int saved_errno = errno;
+    errno = 0;
+    const bool right = f();
+    const bool short_of_memory = errno == ENOMEM;
+    errno = saved_errno;
+    return right || !short_of_memory ? std::optional(right) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<bool> registry::is_available(entry &e) {
+    if (e.state != alg::self_test::unknown)
+        return e.state != alg::self_test::unavailable;
+    const driver &d = e.record;
+    const std::optional<bool> available =
+        decided([&] { return d.available == nullptr || d.available(d, options_.fips); });
+    if (available && !*available) {
+        e.state = alg::self_test::unavailable;
+        base::log(base::log_level::debug, "driver %s: not available here", d.driver_name);
     }
-    if (e.state != test_state::passed)
+    return available;
+}
+
+/// While memory is short nothing is decided about a driver: a look at its library or a self test that fails
+/// for that says nothing about it.
+result<void> registry::require_usable(entry &e) {
+    const driver &d = e.record;
+    const std::optional<bool> available = is_available(e);
+    if (available && *available && e.state == alg::self_test::unknown) {
+        const std::optional<bool> right = decided([&] { return options_.self_test(d); });
+        if (right) {
+            e.state = *right ? alg::self_test::passed : alg::self_test::failed;
+            if (*right)
+                base::log(base::log_level::debug, "driver %s: self test passed", d.driver_name);
+            else
+                base::log(base::log_level::error, "driver %s failed its self test and is not used",
+                          d.driver_name);
+        }
+    }
+    if (e.state == alg::self_test::unknown)
+        return error{ENOMEM, "self test"};
+    if (e.state != alg::self_test::passed)
         return error{ELIBBAD, "self test"};
     return {};
 }
@@ -82,7 +109,7 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
             return &e.record;
         if (usable.error().code == ENOMEM)
             return usable.error();
-        failed = failed || e.state == test_state::failed;
+        failed = failed || e.state == alg::self_test::failed;
     }
     const std::optional<alg::name> parsed = alg::parse_name(text);
     if (parsed)
@@ -101,25 +128,44 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
             const result<const driver *> existing = find_locked(type, lead->text(), is_part);
             return existing ? error{EEXIST, "alias of an existing algorithm"} : existing.error();
         }
+        // The kernel looks at a template's type before it looks inside.
+        const std::string_view outer = alg::outer_template(text);
+        if (is_of_other_type(type, outer))
+            return error{EINVAL, "template of another type"};
+        const template_record *const t = find_template(outer, type);
+        if (t != nullptr && t->parts[0].type == driver_kind::cipher &&
+            is_of_other_type(driver_kind::cipher, alg::outer_template(text.substr(
+                                                      outer.size() + 1, text.size() - outer.size() - 2))))
+            return error{EINVAL, "template refuses its argument"};
     }
     return error{failed ? ELIBBAD : ENOENT, "unknown algorithm"};
 }
 
+/// What only libraries have here the kernel makes by a template too.
+bool registry::is_of_other_type(driver_kind type, std::string_view base) const {
+    if (base.empty())
+        return false;
+    if (const template_record *const t = find_template(base, type))
+        return t->type != type;
+    const std::string begin = std::string(base) + '(';
+    const auto is_of_it = [&](const entry &e) { return std::string_view(e.record.name).starts_with(begin); };
+    return std::any_of(entries_.begin(), entries_.end(), is_of_it) &&
+           std::none_of(entries_.begin(), entries_.end(),
+                        [&](const entry &e) { return e.record.type == type && is_of_it(e); });
+}
+
 result<const driver *> registry::build(driver_kind type, const alg::name &wanted) {
+    if (std::optional<result<const driver *>> form = refused_form(type, wanted))
+        return *form;
+    if (is_of_other_type(type, wanted.base))
+        return error{EINVAL, "template of another type"};
     const template_record *const t = find_template(wanted.base, type);
-    if (t == nullptr) {
-        // What only libraries have here the kernel makes by a template too.
-        const bool elsewhere = std::any_of(entries_.begin(), entries_.end(), [&](const entry &e) {
-            return e.record.type != type && e.record.name == wanted.text();
-        });
-        return elsewhere ? error{EINVAL, "template of another type"} : error{ENOENT, "unknown template"};
-    }
+    if (t == nullptr)
+        return error{ENOENT, "unknown template"};
     if (options_.fips)
         return error{ENOENT, "FIPS mode: what we build from parts is not validated"};
-    if (t->type != type)
-        return error{EINVAL, "template of another type"};
     if (wanted.arguments.size() < t->part_count)
-        return error{EINVAL, "template with too few arguments"};
+        return error{ENOENT, "template with too few arguments"};
     part_list parts{};
     for (std::size_t i = 0; i < t->part_count; ++i) {
         const result<const driver *> part = find_part(*t, i, wanted.arguments[i]);
@@ -190,10 +236,14 @@ result<const driver *> registry::instantiate(const template_record &t, const par
     return served_by(e);
 }
 
-void registry::visit(const std::function<void(const driver &, test_state)> &f) {
+void registry::visit(const std::function<void(const driver &, alg::self_test)> &f) {
     const std::lock_guard lock(mutex_);
-    for (const entry &e : entries_)
+    for (entry &e : entries_) {
+        if (!permitted(e.record))
+            continue;
+        (void)is_available(e);
         f(e.record, e.state);
+    }
 }
 
 } // namespace kcapi::local

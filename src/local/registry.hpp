@@ -24,8 +24,6 @@
 
 namespace kcapi::local {
 
-enum class test_state : std::uint8_t { pending, passed, failed, unavailable };
-
 struct registry_options {
     bool fips = false;
     /// If not empty: only this driver (or only drivers of this provider) may serve; KCAPI_DRIVER.
@@ -44,15 +42,16 @@ class registry {
     /// ELIBBAD (all that could serve failed their self tests), as Linux 6.12 answers.
     [[nodiscard]] result<const driver *> find(driver_kind type, std::string_view text);
 
-    /// Every driver there is now, best first, with the state of its self test; none is run for it.
-    void visit(const std::function<void(const driver &, test_state)> &f);
+    /// Every driver there is now, best first, with the state of its self test; none is run for it, but who
+    /// has nothing to run on is found out. Those permitted by `only`.
+    void visit(const std::function<void(const driver &, alg::self_test)> &f);
 
   private:
     using part_list = std::array<const driver *, max_parts>;
 
     struct entry {
         driver record;
-        test_state state = test_state::pending;
+        alg::self_test state = alg::self_test::unknown;
         // An instance owns its names; records of modules point into the module.
         std::string name;
         std::string driver_name;
@@ -60,9 +59,17 @@ class registry {
 
     [[nodiscard]] result<const driver *> find_locked(driver_kind type, std::string_view text, bool is_part);
     [[nodiscard]] result<const driver *> build(driver_kind type, const alg::name &wanted);
+    [[nodiscard]] bool is_of_other_type(driver_kind type, std::string_view base) const;
+    /// What the kernel can spell and this engine makes nothing new of; nothing for any other name.
+    [[nodiscard]] std::optional<result<const driver *>> refused_form(driver_kind type,
+                                                                     const alg::name &wanted);
+    [[nodiscard]] result<const driver *> refused_wrapper(driver_kind type, const alg::name &wanted);
+    [[nodiscard]] result<const driver *> refused_rfc7539(const alg::name &wanted);
     [[nodiscard]] result<const driver *> find_part(const template_record &t, std::size_t index,
                                                    const alg::name &argument);
     [[nodiscard]] result<const driver *> instantiate(const template_record &t, const part_list &parts);
+    /// Asks a driver that was not asked before. Nothing if memory is too short to tell.
+    [[nodiscard]] std::optional<bool> is_available(entry &e);
     /// ELIBBAD, or ENOMEM while nothing can be decided.
     [[nodiscard]] result<void> require_usable(entry &e);
     [[nodiscard]] result<const driver *> served_by(entry &e);

@@ -46,6 +46,7 @@ constexpr auto all_templates = std::to_array<template_record>({
     {"cmac", driver_kind::hash, 1, {any_cipher}, fill_cmac},
     {"xcbc", driver_kind::hash, 1, {any_cipher}, fill_xcbc},
     {"cbcmac", driver_kind::hash, 1, {any_cipher}, fill_cbcmac},
+    {"vmac64", driver_kind::hash, 1, {any_cipher}, fill_vmac},
     {"gcm", driver_kind::aead, 1, {any_cipher}, fill_gcm},
     {"ccm", driver_kind::aead, 1, {any_cipher}, fill_ccm},
     {"rfc4106", driver_kind::aead, 1, {gcm_mode}, fill_rfc4106},

@@ -13,10 +13,12 @@ namespace {
 
 struct listed {
     std::string type, name, driver_name, engine;
+    std::uint32_t self_test;
 };
 
 int remember(void *to, const kcapi_ext_algorithm *a) {
-    static_cast<std::vector<listed> *>(to)->push_back({a->type, a->name, a->driver_name, a->engine});
+    static_cast<std::vector<listed> *>(to)->push_back(
+        {a->type, a->name, a->driver_name, a->engine, a->self_test});
     return 0;
 }
 
@@ -62,6 +64,8 @@ TEST(ext_describe, tells_type_names_and_sizes) {
     EXPECT_EQ(a.min_key_size, 32U);
     EXPECT_EQ(a.max_key_size, 64U);
     EXPECT_EQ(a.digest_size, 0U);
+    EXPECT_EQ(a.chunk_size, 16U);
+    EXPECT_EQ(a.self_test, static_cast<unsigned>(KCAPI_EXT_SELF_TEST_PASSED));
 }
 
 TEST(ext_describe, serves_programs_with_a_shorter_and_a_longer_struct) {
@@ -81,7 +85,7 @@ TEST(ext_describe, serves_programs_with_a_shorter_and_a_longer_struct) {
     EXPECT_EQ(kcapi_ext_describe(nullptr, &a, sizeof a), -EINVAL);
 }
 
-TEST(ext_list, names_what_init_can_make) {
+TEST(ext_list, names_what_init_can_make_and_says_of_the_others_that_it_cannot) {
     std::vector<listed> all;
     ASSERT_EQ(kcapi_ext_list(KCAPI_EXT_ENGINE_LOCAL, remember, &all), 0);
     ASSERT_FALSE(all.empty());
@@ -89,11 +93,19 @@ TEST(ext_list, names_what_init_can_make) {
     for (const listed &a : all) {
         EXPECT_EQ(a.engine, "local");
         has_cbc = has_cbc || (a.type == "skcipher" && a.name == "cbc(aes)");
+        const bool usable =
+            a.self_test == KCAPI_EXT_SELF_TEST_UNKNOWN || a.self_test == KCAPI_EXT_SELF_TEST_PASSED;
         kcapi_handle *h = nullptr;
-        EXPECT_EQ(kcapi_ext_init(&h, a.type.c_str(), a.driver_name.c_str(), 0, KCAPI_EXT_ENGINE_LOCAL), 0)
+        EXPECT_EQ(kcapi_ext_init(&h, a.type.c_str(), a.driver_name.c_str(), 0, KCAPI_EXT_ENGINE_LOCAL),
+                  usable ? 0 : -ELIBBAD)
             << a.type << ' ' << a.driver_name;
         kcapi_cipher_destroy(h);
     }
+    std::vector<listed> again;
+    ASSERT_EQ(kcapi_ext_list(KCAPI_EXT_ENGINE_LOCAL, remember, &again), 0);
+    for (const listed &a : again)
+        EXPECT_NE(a.self_test, static_cast<unsigned>(KCAPI_EXT_SELF_TEST_UNKNOWN))
+            << a.driver_name << " was used";
     EXPECT_TRUE(has_cbc);
     std::vector<listed> both;
     ASSERT_EQ(kcapi_ext_list(KCAPI_EXT_ENGINE_AUTO, remember, &both), 0);

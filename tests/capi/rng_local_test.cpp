@@ -86,7 +86,7 @@ TEST(rng_local, child_of_fork_does_not_repeat_its_parent) {
     auto *const shared = static_cast<std::uint8_t *>(
         ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     ASSERT_NE(shared, MAP_FAILED);
-    for (const char *const name : {"stdrng", "drbg_nopr_ctr_aes256", "drbg_pr_sha256"})
+    for (const char *const name : {"stdrng", "drbg_nopr_ctr_aes256", "drbg_pr_sha256", "jitterentropy_rng"})
         for (const bool used : {false, true}) {
             generator g(name);
             if (used)
@@ -98,4 +98,39 @@ TEST(rng_local, child_of_fork_does_not_repeat_its_parent) {
             EXPECT_NE(g.generate(size), octets(shared, shared + size)) << name;
         }
     (void)::munmap(shared, size);
+}
+
+TEST(rng_local, ansi_cprng_is_its_seed_and_takes_no_less) {
+    generator g("ansi_cprng", false);
+    EXPECT_STREQ(kcapi_ext_driver_name(g.get()), "ansi_cprng");
+    EXPECT_EQ(kcapi_rng_seedsize(g.get()), 48U);
+    const octets seed(48);
+    EXPECT_EQ(kcapi_rng_seed(g.get(), const_cast<std::uint8_t *>(seed.data()), 31), -EINVAL);
+    octets out(32, 0xee);
+    EXPECT_EQ(kcapi_rng_generate(g.get(), out.data(), out.size()), -EINVAL);
+    EXPECT_EQ(out, octets(32)) << "wiped";
+    generator seeded("fips(ansi_cprng)", false);
+    EXPECT_STREQ(kcapi_ext_driver_name(seeded.get()), "fips_ansi_cprng");
+    ASSERT_EQ(kcapi_rng_seed(seeded.get(), const_cast<std::uint8_t *>(seed.data()), 48), 0);
+    const octets first = seeded.generate(300);
+    const octets linux_has{0xf7, 0x95, 0xbd, 0x4a, 0x52, 0xe2, 0x9e, 0xd7, 0x13, 0xd3,
+                           0x13, 0xfa, 0x20, 0xe9, 0x8d, 0xbc, 0xc8, 0xd1, 0xe5, 0x11};
+    EXPECT_EQ(octets(first.begin(), first.begin() + 20), linux_has);
+}
+
+TEST(rng_local, jitterentropy_needs_no_seed_and_any_plays_no_part) {
+    std::set<octets> seen;
+    for (const std::uint32_t size : {0U, 1U, 48U, 512U}) {
+        generator g("jitterentropy_rng", false);
+        EXPECT_STREQ(kcapi_ext_driver_name(g.get()), "jitterentropy_rng-system");
+        EXPECT_EQ(kcapi_rng_seedsize(g.get()), 0U);
+        octets seed(size, 7);
+        if (size != 1) {
+            EXPECT_EQ(kcapi_rng_seed(g.get(), seed.data(), size), 0) << size;
+        }
+        seen.insert(g.generate(300));
+        seen.insert(g.generate(300));
+        EXPECT_EQ(kcapi_rng_seed(g.get(), seed.data(), size), -EBUSY);
+    }
+    EXPECT_EQ(seen.size(), 8U);
 }

@@ -92,6 +92,8 @@ const std::vector<algorithm> &more_algorithms() {
         {"cbc(twofish)", true, {"cbc(twofish-portable)"}, {"cbc(twofish-generic)"}},
         {"xts(twofish)", false, {"xts(twofish-portable)"}, {}},
         {"lrw(twofish)", true, {"lrw(twofish-portable)"}, {}},
+        {"ecb(fcrypt)", true, {"ecb(fcrypt-portable)"}, {"ecb(fcrypt-generic)"}},
+        {"pcbc(fcrypt)", true, {"pcbc(fcrypt-portable)"}, {"pcbc(fcrypt-generic)"}},
         {"ecb(cast6)", true, {"ecb(cast6-portable)"}, {"ecb(cast6-generic)"}},
         {"cbc(cast6)", true, {"cbc(cast6-portable)"}, {"cbc(cast6-generic)"}},
         {"xts(cast6)", false, {"xts(cast6-portable)"}, {}},
@@ -99,11 +101,6 @@ const std::vector<algorithm> &more_algorithms() {
          false,
          {"essiv(cbc-aes-openssl,sha256-openssl)"},
          {"essiv-cbc-aes-sha256-aesni"}}};
-    return all;
-}
-
-const std::vector<std::string> &algorithms_to_come() {
-    static const std::vector<std::string> all{"pcbc(fcrypt)", "ecb(fcrypt)"};
     return all;
 }
 

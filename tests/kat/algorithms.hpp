@@ -21,7 +21,5 @@ struct algorithm {
 [[nodiscard]] const std::vector<algorithm> &aes_algorithms();
 /// The others.
 [[nodiscard]] const std::vector<algorithm> &more_algorithms();
-/// Those that have vectors already, from the kernel, and no local driver. One that has a driver must leave.
-[[nodiscard]] const std::vector<std::string> &algorithms_to_come();
 
 } // namespace kcapi::test

@@ -37,17 +37,40 @@ name_list recorded_names(const std::string &folder, const std::string &kernel) {
 
 std::vector<missing_pattern> missing_patterns(const std::string &file) {
     std::vector<missing_pattern> list;
-    std::string reason;
+    constexpr std::string_view without = "without ";
+    std::string reason, module;
     for (const std::string &line : lines_of(file)) {
         if (line.front() == '[' && line.back() == ']') {
             reason = line.substr(1, line.size() - 2);
+            module.clear();
+            if (const std::size_t colon = reason.find(": ");
+                reason.starts_with(without) && colon != std::string::npos) {
+                module = reason.substr(without.size(), colon - without.size());
+                reason = reason.substr(colon + 2);
+            }
             continue;
         }
         std::istringstream words(line);
-        missing_pattern p{reason, {}, {}};
+        missing_pattern p{reason, module, {}, {}};
         if (reason.empty() || !(words >> p.type >> p.name))
             throw std::runtime_error("no reason, or not a type and a name: " + line);
         list.push_back(std::move(p));
+    }
+    return list;
+}
+
+std::vector<refused_name> refused_names(const std::string &file) {
+    std::vector<refused_name> list;
+    for (const std::string &line : lines_of(file)) {
+        std::istringstream words(line);
+        refused_name r;
+        words >> r.number >> r.type;
+        const std::size_t begin = line.find('"');
+        if (!words || begin == std::string::npos || line.size() < begin + 2 || line.back() != '"' ||
+            !alg::kind_from_name(r.type))
+            throw std::runtime_error("not a number, a type and a name: " + line);
+        r.name = line.substr(begin + 1, line.size() - begin - 2);
+        list.push_back(std::move(r));
     }
     return list;
 }

@@ -15,12 +15,21 @@ inline const std::string reference_kernel = "6.12";
 using name_list = std::map<std::pair<std::string, std::string>, name_record>;
 [[nodiscard]] name_list recorded_names(const std::string &folder, const std::string &kernel);
 
+/// A line "NUMBER type "name"": what a kernel does not bind, and by which number.
+struct refused_name {
+    std::string number;
+    std::string type;
+    std::string name; ///< any text without a quotation mark
+};
+[[nodiscard]] std::vector<refused_name> refused_names(const std::string &file);
+
 struct missing_pattern {
     std::string reason;
+    std::string without; ///< missing only where this module is; empty: everywhere
     std::string type;
     std::string name; ///< with * and ? as in file names
 };
-/// A file of groups: a line "[reason]", then lines "type pattern".
+/// A file of groups: a line "[reason]" or "[without module: reason]", then lines "type pattern".
 [[nodiscard]] std::vector<missing_pattern> missing_patterns(const std::string &file);
 [[nodiscard]] bool matches(const missing_pattern &p, const std::string &type, const std::string &name);
 /// Null if the name is not on the list.

@@ -52,6 +52,18 @@ bool is_combined(const std::string &name) {
     return name.find("authenc") != std::string::npos || name.find("krb5enc") != std::string::npos;
 }
 
+/// Whether the algorithm works before it was given a key.
+bool works_unkeyed(alg::engine &engine, alg::kind kind, const std::string &name) {
+    const auto t = engine.open(kind, name);
+    if (!t)
+        throw std::runtime_error(name + ": not there a second time");
+    const auto operation = (*t)->accept();
+    if (!operation)
+        throw std::runtime_error(name + ": no operation");
+    const result<std::size_t> sent = (*operation)->send({}, nullptr, {.more = false, .dont_wait = true});
+    return sent || sent.error().code != ENOKEY;
+}
+
 } // namespace
 
 name_record parse_record(const std::string &line) {
@@ -70,7 +82,8 @@ name_record parse_record(const std::string &line) {
 
 std::string text_of(const name_record &r) {
     std::string text = r.type + ' ' + r.name;
-    for (const char *const key : {"keys", "enckeys", "iv", "block", "chunk", "tags", "digest", "seed"})
+    for (const char *const key :
+         {"keys", "enckeys", "iv", "block", "chunk", "tags", "digest", "seed", "unkeyed", "driver"})
         if (const auto found = r.properties.find(key); found != r.properties.end())
             text += ' ' + found->first + '=' + found->second;
     return text;
@@ -108,15 +121,25 @@ result<name_record> probe(alg::engine &engine, const std::string &type, const st
         put("digest", p.digest_size);
     if (*kind == alg::kind::rng)
         put("seed", p.seed_size);
+    else
+        r.properties["unkeyed"] = works_unkeyed(engine, *kind, name) ? "yes" : "no";
+    if (!p.driver_name.empty())
+        r.properties["driver"] = p.driver_name;
     return r;
 }
 
 std::vector<std::string> differences(const name_record &expected, const name_record &actual) {
     std::vector<std::string> all;
-    for (const auto &[key, value] : expected.properties)
-        if (const auto found = actual.properties.find(key);
-            found != actual.properties.end() && found->second != value)
-            all.push_back(key + '=' + found->second + " instead of " + value);
+    const auto value_in = [](const name_record &r, const std::string &key) {
+        const auto found = r.properties.find(key);
+        return found == r.properties.end() ? "nothing" : found->second;
+    };
+    std::map<std::string, std::string> keys = expected.properties;
+    keys.insert(actual.properties.begin(), actual.properties.end());
+    keys.erase("driver");
+    for (const auto &[key, any] : keys)
+        if (value_in(expected, key) != value_in(actual, key))
+            all.push_back(key + '=' + value_in(actual, key) + " instead of " + value_in(expected, key));
     return all;
 }
 

@@ -6,14 +6,13 @@
 //       --job "names:build/dev/tests/names/record_names /job/6.12.names"
 //
 // Each LIST is one of the recorded lists; of a line the first two words count. A name that the kernel does
-// not bind is left out, with its number on the standard error. --local asks the local engine instead.
-//
-// Netlink describes the newest implementation of a name, bind takes the best. They differ for stdrng once
-// ansi_cprng was used: of stdrng in 6.12.names the seed size is the DRBG's, as in 6.1.names.
+// not bind is left out, with its number on the standard error. With --refused it is the other way round: LIST
+// is 6.12.refused, and the numbers of what the kernel does not bind are recorded. --local asks the local
+// engine instead. Linux 7.3 binds everything with --sysctl crypto.af_alg_restrict=0 only.
 #include "afalg/engine.hpp"
 #include "local/engine.hpp"
 #include "local/modules.hpp"
-#include "names/probe.hpp"
+#include "names/list.hpp"
 
 #include <cstdio>
 #include <cstring>
@@ -45,16 +44,33 @@ int record(alg::engine &engine, const std::vector<std::string> &files) {
     return seen.empty() ? 1 : 0;
 }
 
+int record_refused(alg::engine &engine, const std::vector<std::string> &files) {
+    std::size_t count = 0;
+    for (const std::string &file : files)
+        for (const test::refused_name &wanted : test::refused_names(file)) {
+            ++count;
+            const auto t = engine.open(alg::kind_from_name(wanted.type).value(), wanted.name);
+            if (t)
+                std::fprintf(stderr, "%s \"%s\" is %s\n", wanted.type.c_str(), wanted.name.c_str(),
+                             (*t)->info().driver_name.c_str());
+            else
+                std::printf("%s %s \"%s\"\n", ::strerrorname_np(t.error().code), wanted.type.c_str(),
+                            wanted.name.c_str());
+            std::fflush(stdout);
+        }
+    return count == 0 ? 1 : 0;
+}
+
 } // namespace
 
 int main(int count, char **arguments) try {
     std::vector<std::string> files(arguments + 1, arguments + count);
-    const bool local = !files.empty() && files[0] == "--local";
-    if (local)
-        files.erase(files.begin());
+    const auto is_given = [&](const char *option) { return std::erase(files, option) != 0; };
+    const bool local = is_given("--local");
+    const bool refused = is_given("--refused");
     const std::unique_ptr<alg::engine> engine =
         local ? local::make_engine(local::linked_modules(), {}) : afalg::make_engine();
-    return record(*engine, files);
+    return (refused ? record_refused : record)(*engine, files);
 } catch (const std::exception &e) {
     std::fprintf(stderr, "record_names: %s\n", e.what());
     return 1;

@@ -45,6 +45,16 @@ TEST(name_test, leading_template_is_found_only_before_rubbish) {
     EXPECT_FALSE(leading_template("cbc(aes"));
 }
 
+TEST(name_test, outer_template_is_seen_whatever_is_inside) {
+    EXPECT_EQ(outer_template("cbc(aes)"), "cbc");
+    EXPECT_EQ(outer_template("cbc(cbc())"), "cbc");
+    EXPECT_EQ(outer_template("a-b_1(x( ,),y,(z))"), "a-b_1");
+    for (const char *text :
+         {"", "cbc", "cbc()", "cbc(", "cbc(aes", "cbc(aes))", "cbc(aes)x", "(aes)", "cbc)aes(", "cbc((aes)",
+          " cbc(aes)", ")", ")))", "cbc(,)", "cbc(aes,)", "cbc( aes)", "cbc(ecb(aes)x)", "cbc(aes,,b)"})
+        EXPECT_EQ(outer_template(text), "") << text;
+}
+
 TEST(kind_test, names_are_those_of_af_alg) {
     for (const kind k : {kind::skcipher, kind::aead, kind::hash, kind::rng, kind::akcipher, kind::kpp})
         EXPECT_EQ(kind_from_name(kind_name(k)), k);

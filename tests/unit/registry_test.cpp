@@ -67,11 +67,48 @@ TEST_F(registry_test, driver_that_fails_its_self_test_is_passed_over_and_visible
     registry &r = make(refuse_bad);
     EXPECT_EQ(found(r, "cbc(aes)"), "cbc-aes-toy");
     EXPECT_EQ(found(r, "cbc-aes-bad"), "ELIBBAD");
-    std::map<std::string, test_state> states;
-    r.visit([&](const driver &d, test_state s) { states[d.driver_name] = s; });
-    EXPECT_EQ(states.at("cbc-aes-bad"), test_state::failed);
-    EXPECT_EQ(states.at("cbc-aes-toy"), test_state::passed);
-    EXPECT_EQ(states.at("ctr-aes-bad"), test_state::pending);
+    std::map<std::string, alg::self_test> states;
+    r.visit([&](const driver &d, alg::self_test s) { states[d.driver_name] = s; });
+    EXPECT_EQ(states.at("cbc-aes-bad"), alg::self_test::failed);
+    EXPECT_EQ(states.at("cbc-aes-toy"), alg::self_test::passed);
+    EXPECT_EQ(states.at("ctr-aes-bad"), alg::self_test::unknown);
+}
+
+TEST_F(registry_test, the_list_tells_what_is_not_available_and_runs_no_self_test) {
+    for (driver &d : drivers_)
+        d.available = [](const driver &self, bool) noexcept {
+            return std::string_view(self.driver_name) != "cbc-aes-bad";
+        };
+    static int tests = 0;
+    tests = 0;
+    registry &r = make([](const driver &) noexcept { return ++tests != 0; });
+    std::map<std::string, alg::self_test> states;
+    const auto look = [&] { r.visit([&](const driver &d, alg::self_test s) { states[d.driver_name] = s; }); };
+    look();
+    EXPECT_EQ(tests, 0);
+    EXPECT_EQ(states.at("cbc-aes-bad"), alg::self_test::unavailable);
+    EXPECT_EQ(states.at("cbc-aes-toy"), alg::self_test::unknown);
+    EXPECT_EQ(found(r, "cbc(aes)"), "cbc-aes-toy");
+    EXPECT_EQ(found(r, "cbc-aes-bad"), "ELIBBAD");
+    look();
+    EXPECT_EQ(tests, 1);
+    EXPECT_EQ(states.at("cbc-aes-toy"), alg::self_test::passed);
+}
+
+TEST_F(registry_test, a_driver_without_memory_to_be_asked_is_asked_again) {
+    static bool enough = false;
+    enough = false;
+    for (driver &d : drivers_)
+        d.available = [](const driver &, bool) noexcept {
+            errno = enough ? errno : ENOMEM;
+            return enough;
+        };
+    registry &r = make();
+    EXPECT_EQ(found(r, "cbc(aes)"), "ENOMEM");
+    r.visit(
+        [](const driver &d, alg::self_test s) { EXPECT_EQ(s, alg::self_test::unknown) << d.driver_name; });
+    enough = true;
+    EXPECT_EQ(found(r, "cbc(aes)"), "cbc-aes-bad");
 }
 
 TEST_F(registry_test, template_serves_when_the_only_driver_fails) {
@@ -135,6 +172,9 @@ TEST_F(registry_test, forced_driver_serves_alone) {
     EXPECT_EQ(found(make(accept_all, "cbc(aes-toy)"), "cbc(aes)"), "cbc(aes-toy)");
     EXPECT_EQ(found(make(accept_all, "toy"), "cbc(aes)"), "cbc-aes-bad");
     EXPECT_EQ(found(make(accept_all, "nosuch"), "cbc(aes)"), "ENOENT");
+    make(accept_all, "cbc-aes-toy").visit([](const driver &d, alg::self_test) {
+        EXPECT_STREQ(d.driver_name, "cbc-aes-toy") << "the list has what may serve";
+    });
 }
 
 TEST_F(registry_test, fips_mode_leaves_out_what_is_not_available_there) {

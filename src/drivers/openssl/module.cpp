@@ -9,6 +9,7 @@
 #include "drivers/openssl/hash_drivers.hpp"
 #include "drivers/openssl/modes.hpp"
 #include "drivers/openssl/rsa.hpp"
+#include "drivers/openssl/x931.hpp"
 
 #include <openssl/crypto.h>
 
@@ -172,7 +173,7 @@ constexpr auto joined(const std::array<local::driver, Sizes> &...tables) noexcep
 }
 
 constexpr auto all_drivers = joined(cipher_drivers, family_drivers, aead_drivers, hash_drivers, drbg_drivers,
-                                    rsa_drivers, agreement_drivers);
+                                    x931_drivers, rsa_drivers, agreement_drivers);
 
 } // namespace
 

@@ -7,7 +7,9 @@
 #include "drivers/portable/checksums.hpp"
 #include "drivers/portable/cipher_null.hpp"
 #include "drivers/portable/crc32.hpp"
+#include "drivers/portable/fcrypt.hpp"
 #include "drivers/portable/michael_mic.hpp"
+#include "drivers/portable/system_rng.hpp"
 #include "drivers/portable/twofish.hpp"
 #include "drivers/portable/xxhash64.hpp"
 
@@ -114,6 +116,22 @@ constexpr local::driver drivers[] = {
      .sizes = {.block_size = 16, .min_key_size = 16, .max_key_size = 32},
      .available = outside_fips,
      .make_cipher = make_cast6},
+    {.type = driver_kind::cipher,
+     .name = "fcrypt",
+     .driver_name = "fcrypt-portable",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = {.block_size = 8, .min_key_size = 8, .max_key_size = 8},
+     .available = outside_fips,
+     .make_cipher = make_fcrypt},
+    {.type = driver_kind::rng,
+     .name = "jitterentropy_rng",
+     .driver_name = "jitterentropy_rng-system",
+     .provider = "portable",
+     .priority = priority,
+     .sizes = {.key = key_use::none},
+     .available = outside_fips,
+     .make_rng = make_system_rng},
     {.type = driver_kind::cipher,
      .name = "cipher_null",
      .driver_name = "cipher_null-portable",
