@@ -52,7 +52,7 @@ class skcipher_case final : public case_source {
         op_ = static_cast<std::uint32_t>(random_.below(2));
         iv_.reset();
         if (separate_ || !random_.one_in(4))
-            iv_ = random_.iv(random_.one_in(40) ? random_.below(34) : iv_size_);
+            iv_ = random_.iv(!separate_ && random_.one_in(40) ? random_.below(34) : iv_size_);
         const std::size_t size = random_.length(block_);
         const std::size_t pieces = random_.one_in(2) ? 1 : 2 + random_.below(4);
         std::size_t left = size;
@@ -76,7 +76,7 @@ class skcipher_case final : public case_source {
             iv_.reset();
             return h;
         }
-        h.op = random_.one_in(50) ? 2 : op_;
+        h.op = !separate_ && random_.one_in(50) ? 2 : op_;
         h.iv = iv_;
         return h;
     }
