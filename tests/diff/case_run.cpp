@@ -28,6 +28,8 @@ class comparison {
         }
         if (ways_.refused_digest && c.what.what != verb::open && (a.value < 0 || b.value < 0))
             over_ = true;
+        if (ways_.fewer_keys && c.what.what == verb::key && a.value == -EINVAL && b.value == 0)
+            over_ = true;
         if (over_)
             return true;
         if (c.bytes == given_bytes::any || (c.bytes == given_bytes::same_decrypted && encrypts_))
@@ -116,6 +118,7 @@ kernel_ways ways_of(const std::string &kernel, const test::name_record &about) {
         ways.separate_messages = about.name == "xts(aes)";
         ways.refused_digest = about.name == "poly1305" || about.name.starts_with("vmac");
     }
+    ways.fewer_keys = kernel == "7.3" && about.name == "xcbc(aes)";
     return ways;
 }
 

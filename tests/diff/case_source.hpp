@@ -34,6 +34,7 @@ struct kernel_ways {
     bool separate_messages = false; ///< what a message leaves for the next one; each brings its own IV
     bool too_little_room = false;   ///< a receive with room for less than a chunk may be 0 and not EINVAL
     bool too_little_moves = false;  ///< and if it is, the IV has moved; the case ends there
+    bool fewer_keys = false;        ///< refuses key sizes that the reference takes; the case ends there
     bool refused_digest = false;    ///< what follows a message that a hash refuses; the case ends there
 };
 
