@@ -24,6 +24,7 @@ option(KCAPI_BENCH "Build the benchmark (needs Google Benchmark)" ${KCAPI_DEVELO
 option(KCAPI_STATIC "Build the static library too, with the drivers inside" ON)
 option(KCAPI_MAN "Write the manual pages of section 3 (needs Doxygen)" ${KCAPI_DEVELOPER_MODE})
 set(KCAPI_TEST_SEED 1 CACHE STRING "Seed of the random call sequences in tests; the programs draw one if given none")
+option(KCAPI_FUZZ "Build the fuzzers (needs Clang, and fuzzer-no-link among the sanitizers)" OFF)
 set(KCAPI_SANITIZE "" CACHE STRING "Sanitizers: address,undefined or thread")
 
 add_library(kcapi_options INTERFACE)

@@ -188,6 +188,9 @@ struct limits {
     std::uint32_t seed_size = 0;   ///< rng
     std::uint64_t tag_sizes = 0;   ///< aead: bit n - 1 is set if a tag may have n bytes
     key_use key = key_use::required;
+    /// skcipher: looks at the length of a pass before anything else. Other block modes refuse an odd length
+    /// when they get to the odd end, and have moved their chain by then.
+    bool checks_length_first = false;
 
     [[nodiscard]] constexpr bool takes_tag_size(std::uint32_t size) const noexcept {
         return size != 0 && size <= 64 && (tag_sizes >> (size - 1) & 1) != 0;
@@ -251,7 +254,7 @@ struct module {
 };
 
 /// Changes with every incompatible change of this header; a module with another one is not used.
-inline constexpr const char module_stamp[] = "kcapi-driver-2/" KCAPI_BUILD_VERSION;
+inline constexpr const char module_stamp[] = "kcapi-driver-3/" KCAPI_BUILD_VERSION;
 
 /// Name and type of a module's one exported function. Null: the library behind it cannot be used.
 inline constexpr const char module_entry_name[] = "kcapi_driver_module";

@@ -17,6 +17,7 @@ class skcipher_transform final : public keyed_transform<skcipher_key, skcipher_c
   public:
     explicit skcipher_transform(const driver &d) : keyed_transform(d) {}
     result<std::unique_ptr<alg::operation>> accept() override;
+    [[nodiscard]] bool checks_length_first() const noexcept { return source().sizes.checks_length_first; }
 
   private:
     /// A length outside the limits leaves the old key in force; what the cipher itself refuses does not.
@@ -90,11 +91,11 @@ bool skcipher_operation::input_ready() const noexcept {
     return ready_ && (!more_ || queue_.size() >= info().chunk_size);
 }
 
-/// A block mode refuses an odd length only when it gets to the odd end: the chain has moved on by then.
+/// Most block modes refuse an odd length only when they get to the odd end: the chain has moved on by then.
 int skcipher_operation::run(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept {
     const int code = context_->crypt(direction_, chain_, in, out, length);
     const std::size_t whole = length - length % info().block_size;
-    if (code == EINVAL && whole != 0 && whole != length)
+    if (code == EINVAL && !transform_->checks_length_first() && whole != 0 && whole != length)
         (void)context_->crypt(direction_, chain_, in, out, whole);
     return code;
 }

@@ -18,15 +18,18 @@ class essiv_context final : public skcipher_context {
 
     int crypt(direction d, chain &c, const std::uint8_t *in, std::uint8_t *out,
               std::size_t length) noexcept override {
-        if (length % size_ != 0)
+        // What is shorter than a block is refused by the mode beneath, when the IV has been encrypted
+        // already.
+        const bool odd = length % size_ != 0;
+        if (odd && length > size_)
             return EINVAL;
         chain zero;
         chain real;
         if (const int code = salt_->crypt(direction::encrypt, zero, c.iv.data(), real.iv.data(), size_);
             code != 0)
             return code;
-        const int code = data_->crypt(d, real, in, out, length);
-        if (code == 0)
+        const int code = odd ? EINVAL : data_->crypt(d, real, in, out, length);
+        if (code == 0 || odd)
             c.iv = real.iv;
         return code;
     }

@@ -24,27 +24,37 @@ class essiv_aead_context final : public aead_context {
 
     int encrypt(const aead_message &m, base::mutable_bytes tag) noexcept override {
         aead_message inner = m;
-        const int code = replace_iv(inner);
-        return code != 0 ? code : inner_->encrypt(inner, tag);
+        const int code = encrypt_iv(inner);
+        if (code != 0)
+            return code;
+        show_iv(m);
+        return inner_->encrypt(inner, tag);
     }
+    /// What is authenticated are the associated data as they came; the encrypted IV then takes its place.
     int decrypt(const aead_message &m, base::bytes tag) noexcept override {
         aead_message inner = m;
-        const int code = replace_iv(inner);
+        int code = encrypt_iv(inner);
         if (code != 0)
             base::wipe(m.out, m.length);
-        return code != 0 ? code : inner_->decrypt(inner, tag);
+        else
+            code = inner_->decrypt(inner, tag);
+        if (code == 0)
+            show_iv(m);
+        return code;
     }
 
   private:
-    [[nodiscard]] int replace_iv(aead_message &m) noexcept {
+    [[nodiscard]] int encrypt_iv(aead_message &m) noexcept {
         if (m.assoc.size() < iv_size_)
             return EINVAL;
         chain zero;
         if (const int code = salt_->crypt(direction::encrypt, zero, m.iv, iv_.data(), iv_size_); code != 0)
             return code;
-        std::copy_n(iv_.begin(), iv_size_, m.assoc.last(iv_size_).begin());
         m.iv = iv_.data();
         return 0;
+    }
+    void show_iv(const aead_message &m) const noexcept {
+        std::copy_n(iv_.begin(), iv_size_, m.assoc.last(iv_size_).begin());
     }
 
     const std::unique_ptr<aead_context> inner_;

@@ -55,9 +55,9 @@ class feedback_context final : public mode_context {
             std::memcpy(before.data(), in + i, n);
             std::memmove(out + i, in + i, n);
             xor_into(out + i, keystream.data(), n);
-            // A short block is the message's last; nothing goes on from it.
-            if (n == block_size_)
-                std::memcpy(c.iv.data(), Next::chained(d, keystream.data(), before.data(), out + i), n);
+            if (n == block_size_ || Next::moves_on_short_block)
+                std::memcpy(c.iv.data(), Next::chained(d, keystream.data(), before.data(), out + i),
+                            block_size_);
         }
         base::wipe(keystream);
         base::wipe(before);
@@ -67,6 +67,8 @@ class feedback_context final : public mode_context {
 
 /// NIST SP 800-38A section 6.3, with whole blocks: the ciphertext is fed back.
 struct cipher_feedback {
+    /// There is no ciphertext of a whole block to go on from.
+    static constexpr bool moves_on_short_block = false;
     static const std::uint8_t *chained(direction d, const std::uint8_t *, const std::uint8_t *in,
                                        const std::uint8_t *out) noexcept {
         return d == direction::encrypt ? out : in;
@@ -75,6 +77,7 @@ struct cipher_feedback {
 
 /// NIST SP 800-38A section 6.4: the keystream is fed back.
 struct output_feedback {
+    static constexpr bool moves_on_short_block = true;
     static const std::uint8_t *chained(direction, const std::uint8_t *keystream, const std::uint8_t *,
                                        const std::uint8_t *) noexcept {
         return keystream;

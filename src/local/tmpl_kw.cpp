@@ -75,8 +75,9 @@ class kw_context final : public mode_context {
 } // namespace
 
 bool fill_kw(driver &instance) noexcept {
-    return instance.part(0).sizes.block_size == 2 * half &&
-           fill_mode<kw_context>(instance, block_limits(half));
+    limits sizes = block_limits(half);
+    sizes.checks_length_first = true;
+    return instance.part(0).sizes.block_size == 2 * half && fill_mode<kw_context>(instance, sizes);
 }
 
 } // namespace kcapi::local

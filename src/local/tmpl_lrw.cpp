@@ -162,6 +162,7 @@ bool fill_lrw(driver &instance) noexcept {
     instance.sizes = block_limits(size);
     instance.sizes.min_key_size = inner.min_key_size + static_cast<std::uint32_t>(size);
     instance.sizes.max_key_size = inner.max_key_size + static_cast<std::uint32_t>(size);
+    instance.sizes.checks_length_first = true;
     instance.make_skcipher = make_lrw;
     return true;
 }

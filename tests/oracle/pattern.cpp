@@ -1,30 +1,59 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "oracle/pattern.hpp"
 
+#include <endian.h>
+
+#include <algorithm>
 #include <charconv>
+#include <cstring>
 
 namespace kcapi::oracle {
 
 namespace {
 
-std::optional<unsigned> hex_value(char c) noexcept {
+constexpr unsigned no_digit = 16;
+
+unsigned hex_value(char c) noexcept {
     if (c >= '0' && c <= '9')
         return static_cast<unsigned>(c - '0');
-    if (c >= 'a' && c <= 'f')
-        return static_cast<unsigned>(c - 'a') + 10;
-    return std::nullopt;
+    return c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a') + 10 : no_digit;
 }
 
 bool is_hex(std::string_view text) noexcept {
     for (const char c : text)
-        if (!hex_value(c))
+        if (hex_value(c) == no_digit)
             return false;
     return text.size() % 2 == 0 && !text.empty();
 }
 
+/// SplitMix64: the step of the counter, and what makes a number of it.
+constexpr std::uint64_t counter_step = 0x9e3779b97f4a7c15;
+std::uint64_t mixed(std::uint64_t x) noexcept {
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+    return x ^ (x >> 31);
+}
+
 std::uint8_t byte_of(std::string_view two_digits) noexcept {
-    return static_cast<std::uint8_t>(hex_value(two_digits[0]).value_or(0) * 16 +
-                                     hex_value(two_digits[1]).value_or(0));
+    return static_cast<std::uint8_t>(hex_value(two_digits[0]) * 16 + hex_value(two_digits[1]));
+}
+
+std::vector<std::uint8_t> literal_bytes(std::string_view digits) {
+    std::vector<std::uint8_t> out(digits.size() / 2);
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = byte_of(digits.substr(2 * i, 2));
+    return out;
+}
+
+std::vector<std::uint8_t> random_bytes(std::size_t which, std::size_t length) {
+    std::vector<std::uint8_t> out(length);
+    std::uint64_t counter = mixed(which);
+    for (std::size_t i = 0; i < length; i += 8) {
+        counter += counter_step;
+        const std::uint64_t value = htole64(mixed(counter));
+        std::memcpy(out.data() + i, &value, std::min<std::size_t>(8, length - i));
+    }
+    return out;
 }
 
 std::optional<pattern::source> computed_source(std::string_view name) noexcept {
@@ -34,6 +63,8 @@ std::optional<pattern::source> computed_source(std::string_view name) noexcept {
         return pattern::source::iv;
     if (name == "M")
         return pattern::source::message;
+    if (name == "R")
+        return pattern::source::random;
     return std::nullopt;
 }
 
@@ -116,6 +147,8 @@ std::string pattern::text() const {
         return "I:" + std::to_string(offset_) + tail;
     case source::message:
         return "M:" + std::to_string(offset_) + tail;
+    case source::random:
+        return "R:" + std::to_string(offset_) + tail;
     case source::fill: {
         const auto value = static_cast<std::uint8_t>(offset_);
         return "fill:" + to_hex(&value, 1) + tail;
@@ -129,6 +162,10 @@ std::string pattern::text() const {
 }
 
 std::vector<std::uint8_t> pattern::bytes() const {
+    if (from_ == source::random)
+        return random_bytes(offset_, length_);
+    if (from_ == source::literal)
+        return literal_bytes(digits_);
     std::vector<std::uint8_t> out(length_);
     for (std::size_t n = 0; n < length_; ++n) {
         const std::size_t i = offset_ + n;
@@ -147,9 +184,8 @@ std::vector<std::uint8_t> pattern::bytes() const {
             value = offset_;
             break;
         case source::null:
-            break;
+        case source::random:
         case source::literal:
-            value = byte_of(std::string_view(digits_).substr(2 * n, 2));
             break;
         }
         out[n] = static_cast<std::uint8_t>(value);

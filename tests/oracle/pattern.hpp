@@ -4,6 +4,7 @@
 //   K  (7i + 1) mod 256                the keys
 //   I  (0xa0 + i) mod 256              the IVs
 //   M  (31i + floor(i / 256)) mod 256  the messages
+// and R:n:length is what looks random, another text for every n.
 #pragma once
 
 #include <cstddef>
@@ -15,11 +16,11 @@
 
 namespace kcapi::oracle {
 
-/// Bytes as text: `K:offset:length` (also I and M), `fill:HH:length`, an even number of hexadecimal digits,
-/// or `none`. `null:length` is none at all: the address given is null.
+/// Bytes as text: `K:offset:length` (also I, M and R), `fill:HH:length`, an even number of hexadecimal
+/// digits, or `none`. `null:length` is none at all: the address given is null.
 class pattern {
   public:
-    enum class source : std::uint8_t { literal, key, iv, message, fill, null };
+    enum class source : std::uint8_t { literal, key, iv, message, random, fill, null };
 
     pattern() = default;
     pattern(source from, std::size_t offset, std::size_t length) noexcept
@@ -35,7 +36,7 @@ class pattern {
 
   private:
     source from_ = source::literal;
-    std::size_t offset_ = 0; ///< fill: the byte
+    std::size_t offset_ = 0; ///< fill: the byte; random: which one
     std::size_t length_ = 0;
     std::string digits_; ///< literal
 };

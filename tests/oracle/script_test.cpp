@@ -25,6 +25,10 @@ TEST(pattern, computes_what_the_formulas_say) {
     EXPECT_EQ(pattern::parse("K:0:4")->bytes(), (std::vector<std::uint8_t>{1, 8, 15, 22}));
     EXPECT_EQ(pattern::parse("I:15:2")->bytes(), (std::vector<std::uint8_t>{0xaf, 0xb0}));
     EXPECT_EQ(pattern::parse("M:255:3")->bytes(), (std::vector<std::uint8_t>{0xe1, 0x01, 0x20}));
+    // The first numbers of SplitMix64 from its number of 0, which is 0.
+    EXPECT_EQ(pattern::parse("R:0:10")->bytes(),
+              (std::vector<std::uint8_t>{0xaf, 0xcd, 0x1d, 0x7b, 0x39, 0xa8, 0x20, 0xe2, 0xf4, 0x65}));
+    EXPECT_NE(pattern::parse("R:1:8")->bytes(), pattern::parse("R:2:8")->bytes());
     EXPECT_EQ(pattern::parse("fill:5a:2")->bytes(), (std::vector<std::uint8_t>{0x5a, 0x5a}));
     EXPECT_EQ(pattern::parse("00ff")->bytes(), (std::vector<std::uint8_t>{0, 0xff}));
     EXPECT_EQ(pattern::parse("none")->size(), 0U);

@@ -43,10 +43,14 @@ class receive_buffer {
             return;
         const std::size_t n = std::min(static_cast<std::size_t>(o.value), room_);
         o.received.assign(data_.get(), data_.get() + n);
-        std::size_t last = size_;
-        while (last > n && data_.get()[last - 1] == untouched)
+        const std::uint8_t *const rest = data_.get() + n;
+        std::size_t last = size_ - n;
+        // Mostly all of it, which one comparison with its own shadow tells.
+        if (rest[0] == untouched && std::memcmp(rest, rest + 1, last - 1) == 0)
+            return;
+        while (last > 0 && rest[last - 1] == untouched)
             --last;
-        o.beyond = last - n;
+        o.beyond = last;
     }
 
   private:
