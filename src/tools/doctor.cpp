@@ -116,7 +116,7 @@ void add_settings(std::vector<finding> &all) {
         const bool wrong =
             std::string_view(name) == "KCAPI_ENGINE" && text != "kernel" && text != "local" && text != "auto";
         all.push_back(
-            {"environment", wrong ? state::bad : state::note, std::string(name) + "=" + value,
+            {name, wrong ? state::bad : state::note, std::string("is set to ") + value,
              wrong ? "It is kernel, local or auto; with anything else nothing can be opened." : ""});
     }
 }
