@@ -4,18 +4,19 @@
 #include "console.hpp"
 #include "handle.hpp"
 #include "padding.hpp"
+#include "read_ahead.hpp"
 #include "whole_message.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <string_view>
 
 namespace kcapi::tools {
 
 namespace {
 
-constexpr std::size_t piece_size = 1U << 20;
 constexpr std::size_t largest_block = 64;
 
 /// Whether a message can be processed in pieces, each going on from the IV that the one before left. The
@@ -54,31 +55,61 @@ class cipher_work {
     }
 
   private:
+    /// Reading is another thread's work. What was processed waits until it is known whether more comes: the
+    /// end may be padding.
     void run_in_pieces() {
-        // The last piece is known as such only when there is nothing after it.
-        secret now(piece_size + largest_block);
-        secret next(piece_size + largest_block);
-        std::size_t length = read_input(in_, mutable_bytes(now).first(piece_size));
-        const std::uint8_t *iv = iv_.empty() ? nullptr : iv_.data();
-        for (;;) {
-            const std::size_t after =
-                length < piece_size ? 0 : read_input(in_, mutable_bytes(next).first(piece_size));
-            const bool last = after == 0;
-            shown_.add(length);
-            if (last && !o_.decrypt)
-                length = pad(now, length);
-            if (length != 0) {
-                crypt_piece(mutable_bytes(now).first(length), iv);
-                iv = nullptr;
-            }
-            const std::size_t kept =
-                last && o_.decrypt ? length - padding_of(bytes(now).first(length)) : length;
-            put(bytes(now).first(kept));
-            if (last)
-                return end(length != 0);
-            now.swap(next);
-            length = after;
+        read_ahead data(in_.fd);
+        secret waiting;
+        secret processed;
+        std::size_t total = 0;
+        std::array<std::uint8_t, largest_block> tail{}; // of the data before it was processed
+        for (bytes piece = data.next(); !piece.empty(); piece = data.next()) {
+            put(waiting);
+            if (piece.size() >= block_)
+                std::copy_n(piece.end() - static_cast<std::ptrdiff_t>(block_), block_, tail.begin());
+            total += piece.size();
+            process(piece, processed);
+            waiting.swap(processed);
+            shown_.add(piece.size());
         }
+        if (data.error() != 0)
+            throw failure{status_of(EIO), "cannot read " + in_.name + ": " + std::strerror(data.error())};
+        if (!o_.decrypt && total % block_ == 0)
+            end_of_whole_blocks(total == 0 ? bytes() : bytes(tail).first(block_), waiting);
+        if (o_.decrypt && !(total == 0 && !o_.pkcs7))
+            waiting.resize(waiting.size() - padding_of(waiting));
+        put(waiting);
+        end(total != 0);
+    }
+
+    /// Only the last piece can end within a block; it is filled up here.
+    void process(bytes piece, secret &to) {
+        to.resize(piece.size());
+        if (!o_.decrypt && piece.size() % block_ != 0) {
+            to.assign(piece.begin(), piece.end());
+            to.resize(piece.size() + largest_block);
+            to.resize(pad(to, piece.size()));
+            piece = to;
+        }
+        const auto crypt = o_.decrypt ? kcapi_cipher_decrypt : kcapi_cipher_encrypt;
+        const std::uint8_t *const iv = begun_ || iv_.empty() ? nullptr : iv_.data();
+        const ssize_t r = crypt(handle_.get(), piece.data(), piece.size(), iv, to.data(), to.size(),
+                                KCAPI_ACCESS_HEURISTIC);
+        if (r < 0)
+            fail_crypting(static_cast<int>(-r));
+        begun_ = true;
+    }
+
+    /// With PKCS#7 there is a block of padding more; otherwise the last block had better not look like it.
+    void end_of_whole_blocks(bytes last, secret &waiting) {
+        secret block(largest_block);
+        std::copy(last.begin(), last.end(), block.begin());
+        block.resize(pad(block, last.size()));
+        block.erase(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(last.size()));
+        if (block.empty())
+            return;
+        put(waiting);
+        process(block, waiting);
     }
 
     void run_whole() {
@@ -115,14 +146,6 @@ class cipher_work {
         const std::size_t kept = o_.decrypt ? length - padding_of(data) : length;
         written_ = kept;
         message.finish(0, kept);
-    }
-
-    void crypt_piece(mutable_bytes data, const std::uint8_t *iv) {
-        const auto crypt = o_.decrypt ? kcapi_cipher_decrypt : kcapi_cipher_encrypt;
-        const ssize_t r = crypt(handle_.get(), data.data(), data.size(), iv, data.data(), data.size(),
-                                KCAPI_ACCESS_HEURISTIC);
-        if (r < 0)
-            fail_crypting(static_cast<int>(-r));
     }
 
     [[noreturn]] void fail_crypting(int code) const {
@@ -181,6 +204,7 @@ class cipher_work {
     handle handle_;
     std::size_t block_;
     std::vector<std::uint8_t> iv_; ///< empty: none was given
+    bool begun_ = false;           ///< then the handle holds the IV
     progress shown_;
     std::uint64_t written_ = 0;
 };

@@ -5,43 +5,29 @@
 
 #include <kcapi/bytes.hpp>
 
-#include <array>
-#include <condition_variable>
-#include <mutex>
+#include <memory>
 #include <thread>
-#include <vector>
 
 namespace kcapi::tools {
 
 class read_ahead {
   public:
     explicit read_ahead(int fd);
+    /// Does not wait for a read that sleeps, such as one of an idle pipe: that thread is left to itself.
     ~read_ahead();
     read_ahead(const read_ahead &) = delete;
     read_ahead &operator=(const read_ahead &) = delete;
 
-    /// The next piece, valid until the next call; empty at the end, also at one by an error.
+    /// The next piece, valid until the next call; empty at the end, also at one by an error. All but the last
+    /// have the same length, a multiple of 4096.
     [[nodiscard]] bytes next();
     /// After the end: 0, or the errno value that reading failed with.
-    [[nodiscard]] int error() const noexcept { return error_; }
+    [[nodiscard]] int error() const noexcept;
 
   private:
-    static constexpr std::size_t pieces = 4;
-    static constexpr std::size_t piece_size = 256U << 10;
+    struct state;
 
-    void read_all();
-
-    const int fd_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::array<std::vector<std::uint8_t>, pieces> data_;
-    std::array<std::size_t, pieces> length_{};
-    std::size_t filled_ = 0; ///< pieces that were read
-    std::size_t taken_ = 0;  ///< pieces that were given back
-    bool holds_one_ = false;
-    bool ended_ = false;
-    bool stop_ = false;
-    int error_ = 0;
+    std::shared_ptr<state> state_; ///< the thread's too
     std::thread reader_;
 };
 

@@ -284,6 +284,21 @@ class failures(checks):
         self.expect_exit(done, exit_eio)
         self.assertIn(b"Bad file descriptor", done.stderr)
 
+    def test_a_failure_does_not_wait_for_an_idle_pipe(self) -> None:
+        read_end, write_end = os.pipe()
+        with open("/dev/full", "wb") as full:
+            process = subprocess.Popen([tools.options.tools / "kcapi-enc", "-q", "-c", "ctr(aes)", "-p", "x", "-s", "00",
+                                        "--pbkdfiter", "1"], stdin=read_end, stdout=full, env=tools.environment())
+            os.close(read_end)
+            left = (512 << 10) + 100  # two pieces, the first of which cannot be written, and some of a third
+            while left:
+                left -= os.write(write_end, bytes(min(left, 1 << 12)))
+            try:
+                self.assertEqual(process.wait(timeout=20), exit_eio)
+            finally:
+                os.close(write_end)
+                process.wait(timeout=20)
+
     def test_a_failure_keeps_the_file_that_was_there(self) -> None:
         existing = self.file("out", b"before")
         self.expect_exit(enc("-c", "cbc(aes)", "-d", "-i", self.file("in", bytes((2 << 20) + 1)), "-o", existing), exit_einval)
