@@ -81,6 +81,8 @@ output::output(const char *path) : name_(path == nullptr ? "stdout" : path) {
     }
     struct stat facts {};
     if (::stat(path, &facts) == 0) {
+        if (S_ISDIR(facts.st_mode))
+            throw failure{status_of(EIO), "cannot write " + name_ + ": " + std::strerror(EISDIR)};
         if (!S_ISREG(facts.st_mode))
             throw failure{status_of(EINVAL), name_ + " is not a regular file",
                           "To write to something else, redirect stdout to it."};

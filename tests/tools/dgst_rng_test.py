@@ -61,7 +61,7 @@ class dgst(checks):
                                        (("-c", "cmac(aes)", "--keyfd", "KEYFD"), b"short", exit_einval),
                                        (("-c", "sha256", "-i", self.folder), None, exit_einval),
                                        (("-c", "sha256", "-i", self.folder / "absent"), None, exit_eio),
-                                       (("-c", "sha256", "-o", self.folder), None, exit_einval)):
+                                       (("-c", "sha256", "-o", self.folder), None, exit_eio)):
             done = run("kcapi-dgst", *arguments, data=b"data", key=key)
             self.expect_exit(done, status)
             self.assertEqual(done.stdout, b"")

@@ -271,7 +271,7 @@ class failures(checks):
     def test_outputs_that_cannot_be(self) -> None:
         os.mkfifo(self.folder / "fifo")
         source = self.file("in", sample(100))
-        for path, status in ((self.folder, exit_einval), (self.folder / "fifo", exit_einval), ("/dev/full", exit_einval),
+        for path, status in ((self.folder, exit_eio), (self.folder / "fifo", exit_einval), ("/dev/full", exit_einval),
                              (self.folder / "absent" / "out", exit_eio), ("/proc/sys/kernel/none", exit_eio)):
             self.expect_exit(enc("-c", "ctr(aes)", "-i", source, "-o", path), status)
         self.expect_nothing_left("fifo", "in")
