@@ -22,6 +22,7 @@ option(KCAPI_IO_URING "Send batches of messages to the kernel by io_uring (needs
 option(KCAPI_STATIC_RUNTIME "Link libstdc++ into libkcapi.so.1 and its modules, so that they need libc only" ON)
 option(KCAPI_BENCH "Build the benchmark (needs Google Benchmark)" ${KCAPI_DEVELOPER_MODE})
 option(KCAPI_STATIC "Build the static library too, with the drivers inside" ON)
+option(KCAPI_TOOLS "Build the command-line tools" ON)
 option(KCAPI_MAN "Write the manual pages of section 3 (needs Doxygen)" ${KCAPI_DEVELOPER_MODE})
 set(KCAPI_TEST_SEED 1 CACHE STRING "Seed of the random call sequences in tests; the programs draw one if given none")
 option(KCAPI_FUZZ "Build the fuzzers (needs Clang, and fuzzer-no-link among the sanitizers)" OFF)

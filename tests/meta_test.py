@@ -25,15 +25,19 @@ MAY_INCLUDE = {
     "drivers": {"drivers", "local", "alg", "base", "include"},
     "runtime": {"runtime", "afalg", "local", "alg", "base", "include"},
     "capi": {"capi", "runtime", "alg", "base", "include"},
+    "tools": {"tools", "include"},
 }
 # Of src/local a driver module may know the driver interface, nothing else.
 DRIVER_API = {"local/driver.hpp"}
 # Calls with one place: pattern -> the only file that may have it.
 ONE_PLACE = {
-    r"(?<!\w)::(socket|bind|accept4|sendmsg|recvmsg|setsockopt|vmsplice|splice|poll)\s*\(": {"src/base/sys.cpp"},
+    r"(?<!\w)::(socket|bind|accept4|sendmsg|recvmsg|setsockopt|vmsplice|splice|poll)\s*\(": {
+        "src/base/sys.cpp", "src/tools/doctor.cpp", "src/tools/doctor_af_alg.cpp"},
     r"\b(explicit_bzero)\s*\(": {"src/base/secret.cpp"},
     r"\bcatch\s*\(\s*\.\.\.": {"src/capi/boundary.hpp"},
-    r"\bsecure_getenv\s*\(": {"src/runtime/runtime.cpp", "src/local/modules.cpp"},
+    r"\bsecure_getenv\s*\(": {
+        "src/runtime/runtime.cpp", "src/local/modules.cpp", "src/tools/check_file.cpp", "src/tools/doctor.cpp",
+        "src/tools/inventory.cpp"},
     r"\b(stderr|std::cerr|printf\s*\()": {"src/base/log.cpp"},
     r"\b(abort|_exit|std::terminate)\s*\(": set(),
     r"[^_]\bgetenv\s*\(": set(),
