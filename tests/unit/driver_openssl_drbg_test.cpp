@@ -47,7 +47,7 @@ octets generated(local::rng_state &g, std::size_t size, const octets &additional
 std::vector<const local::driver *> generators() {
     std::vector<const local::driver *> all;
     for (const local::driver &d : kcapi_driver_module_openssl()->drivers)
-        if (d.type == local::driver_kind::rng)
+        if (d.type == local::driver_kind::rng && std::string_view(d.driver_name).starts_with("drbg_"))
             all.push_back(&d);
     return all;
 }

@@ -44,9 +44,9 @@ std::string found(registry &r, driver_kind type, const std::string &name) {
     return d ? (*d)->driver_name : ::strerrorname_np(d.error().code);
 }
 
-std::optional<test_state> state_of(registry &r, driver_kind type, const std::string &driver_name) {
-    std::optional<test_state> state;
-    r.visit([&](const driver &d, test_state s) {
+std::optional<alg::self_test> state_of(registry &r, driver_kind type, const std::string &driver_name) {
+    std::optional<alg::self_test> state;
+    r.visit([&](const driver &d, alg::self_test s) {
         if (d.type == type && d.driver_name == driver_name)
             state = s;
     });
@@ -91,7 +91,7 @@ void check_module_driver(const driver &d) {
         spoilt = {d.type, d.driver_name, f};
         registry r(linked_modules(), options(tests_the_spoilt_one));
         EXPECT_EQ(found(r, type, by_driver), "ELIBBAD");
-        EXPECT_EQ(state_of(r, d.type, d.driver_name), test_state::failed);
+        EXPECT_EQ(state_of(r, d.type, d.driver_name), alg::self_test::failed);
         EXPECT_EQ(found(r, type, by_name), next);
     }
 }
@@ -152,7 +152,7 @@ TEST(selftest, every_template_instance_behind_a_recorded_name_is_rejected_with_a
             spoilt = {d.type, d.driver_name, f};
             registry r(linked_modules(), options(tests_the_spoilt_one));
             EXPECT_EQ(found(r, d.type, name), "ELIBBAD");
-            EXPECT_EQ(state_of(r, d.type, d.driver_name), test_state::failed);
+            EXPECT_EQ(state_of(r, d.type, d.driver_name), alg::self_test::failed);
         }
     }
     std::printf("%zu template instances\n", count);

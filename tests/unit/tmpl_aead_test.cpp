@@ -81,10 +81,11 @@ TEST_F(tmpl_aead_test, instances_are_named_after_their_parts) {
 
 TEST_F(tmpl_aead_test, what_a_template_cannot_be_over_is_refused) {
     for (const char *const name : {"rfc4106(ccm(aes))", "rfc4309(gcm(aes))", "rfc4543(ccm(aes))",
-                                   "rfc4106(cbc(aes))", "authenc(hmac(sha256))", "authenc(sha256,cbc(aes))"})
+                                   "rfc4106(cbc(aes))", "authenc(sha256,cbc(aes))"})
         EXPECT_EQ(found(name), "EINVAL") << name;
-    for (const char *const name : {"rfc4106(aes)", "rfc4106(nosuch)", "authenc(hmac(nosuch),cbc(aes))",
-                                   "authenc(hmac(sha256),nosuch)", "nosuch(rfc4106(gcm(aes)))"})
+    for (const char *const name :
+         {"rfc4106(aes)", "rfc4106(nosuch)", "authenc(hmac(nosuch),cbc(aes))", "authenc(hmac(sha256),nosuch)",
+          "authenc(hmac(sha256))", "nosuch(rfc4106(gcm(aes)))"})
         EXPECT_EQ(found(name), "ENOENT") << name;
     EXPECT_EQ(found("rfc4106(gcm(aes))", driver_kind::skcipher), "EINVAL");
     EXPECT_EQ(found("gcm(aes)", driver_kind::skcipher), "EINVAL") << "in the kernel that is a template, too";
