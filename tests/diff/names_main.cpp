@@ -88,7 +88,10 @@ struct subject {
 };
 
 std::vector<subject> subjects_of(const options &o) {
-    const std::vector<test::missing_pattern> missing = test::missing_patterns(o.folder + "/missing.txt");
+    std::vector<std::string> modules;
+    for (const local::module *const m : local::linked_modules())
+        modules.emplace_back(m->name);
+    const auto missing = test::missing_patterns(o.folder + "/missing.txt", modules);
     std::vector<subject> out;
     for (const auto &[key, r] : test::recorded_names(o.folder, o.kernel))
         if (test::find_missing(missing, r.type, r.name) == nullptr &&

@@ -75,6 +75,15 @@ std::vector<refused_name> refused_names(const std::string &file) {
     return list;
 }
 
+std::vector<missing_pattern> missing_patterns(const std::string &file,
+                                              const std::vector<std::string> &modules) {
+    std::vector<missing_pattern> here = missing_patterns(file);
+    std::erase_if(here, [&](const missing_pattern &p) {
+        return std::find(modules.begin(), modules.end(), p.without) != modules.end();
+    });
+    return here;
+}
+
 bool matches(const missing_pattern &p, const std::string &type, const std::string &name) {
     return p.type == type && ::fnmatch(p.name.c_str(), name.c_str(), 0) == 0;
 }

@@ -31,6 +31,9 @@ struct missing_pattern {
 };
 /// A file of groups: a line "[reason]" or "[without module: reason]", then lines "type pattern".
 [[nodiscard]] std::vector<missing_pattern> missing_patterns(const std::string &file);
+/// Those of them that count in a build with these modules.
+[[nodiscard]] std::vector<missing_pattern> missing_patterns(const std::string &file,
+                                                            const std::vector<std::string> &modules);
 [[nodiscard]] bool matches(const missing_pattern &p, const std::string &type, const std::string &name);
 /// Null if the name is not on the list.
 [[nodiscard]] const missing_pattern *find_missing(const std::vector<missing_pattern> &list,

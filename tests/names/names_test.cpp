@@ -31,18 +31,13 @@ const std::vector<missing_pattern> &missing() {
     return list;
 }
 
-bool is_linked(const std::string &module) {
-    const std::vector<const local::module *> all = local::linked_modules();
-    return std::any_of(all.begin(), all.end(), [&](const local::module *m) { return m->name == module; });
-}
-
 /// What this build does not have to have.
 const std::vector<missing_pattern> &missing_here() {
     static const std::vector<missing_pattern> list = [] {
-        std::vector<missing_pattern> here = missing();
-        std::erase_if(here,
-                      [](const missing_pattern &p) { return !p.without.empty() && is_linked(p.without); });
-        return here;
+        std::vector<std::string> modules;
+        for (const local::module *const m : local::linked_modules())
+            modules.emplace_back(m->name);
+        return missing_patterns(folder + "/missing.txt", modules);
     }();
     return list;
 }
