@@ -114,15 +114,17 @@ void print(const subject &s) {
     std::fflush(stdout);
 }
 
-/// Linux finds fips(ansi_cprng) only once the module is there, and that name does not ask for it.
-void load_what_does_not_load_itself(oracle::backend &kernel) {
-    if (const oracle::handle h = kernel.open("rng", "ansi_cprng"); h >= 0)
-        kernel.close(h);
+/// Linux finds fips(ansi_cprng) only once the module is there, and that name does not ask for it. And where
+/// this module comes first, it is stdrng.
+void load_generators_in_order(oracle::backend &kernel) {
+    for (const char *const name : {"stdrng", "ansi_cprng"})
+        if (const oracle::handle h = kernel.open("rng", name); h >= 0)
+            kernel.close(h);
 }
 
 int run(const options &o) {
     const auto kernel = o.same ? local_backend() : oracle::make_sockets_backend();
-    load_what_does_not_load_itself(*kernel);
+    load_generators_in_order(*kernel);
     const auto local = local_backend();
     std::vector<subject> all = subjects_of(o);
     if (o.seconds != 0)
