@@ -226,14 +226,10 @@ TEST(aead_kat, own_vectors) {
     EXPECT_GE(algorithms, 7U);
 }
 
-/// Not in guests: they have neither the files nor the time.
 TEST(aead_kat, public_vectors) {
-    if (!is_local()) {
-        std::printf("[ COUNTED  ] NIST's files are the host's task\n");
-        return;
-    }
+    const std::size_t least = is_local() ? 5 : 1;
     for (const auto &[name, all] : public_aead_answers(KCAPI_PUBLIC_VECTOR_DIR))
-        EXPECT_GT(check_all(name, all), 5 * all.size()) << name;
+        EXPECT_GT(check_all(name, all), least * all.size()) << name;
 }
 
 TEST(aead_kat, driver_names_serve_too) {

@@ -198,12 +198,7 @@ TEST(hash_kat, own_vectors) {
     EXPECT_GE(runs, 400U);
 }
 
-/// Not in guests: they have neither the files nor the time.
 TEST(hash_kat, published_vectors) {
-    if (!is_local()) {
-        std::printf("[ COUNTED  ] published files are the host's task\n");
-        return;
-    }
     const hash_answers all =
         published_hash_answers(from_environment("KCAPI_HASH_VECTORS_DIR", KCAPI_HASH_VECTOR_DIR));
     EXPECT_EQ(all.at("sha256").size(), 129U);
@@ -213,5 +208,6 @@ TEST(hash_kat, published_vectors) {
     EXPECT_EQ(all.at("hmac(sha256)").size(), 6U);
     const std::size_t runs = check_all(all);
     std::printf("[ COUNTED  ] %zu runs in all\n", runs);
-    EXPECT_GE(runs, 10000U);
+    // A kernel has one driver for a name, and none for some names.
+    EXPECT_GE(runs, is_local() ? 10000U : 5000U);
 }
