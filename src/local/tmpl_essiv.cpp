@@ -8,8 +8,6 @@ namespace kcapi::local {
 
 namespace {
 
-/// The IV's cipher is the mode itself: one block of CBC from an IV of zeros is the bare cipher, so no third
-/// part is needed.
 class essiv_context final : public skcipher_context {
   public:
     essiv_context(std::unique_ptr<skcipher_context> data, std::unique_ptr<skcipher_context> salt,
@@ -61,36 +59,42 @@ class essiv_key final : public skcipher_key {
     const std::size_t block_size_;
 };
 
-int hash_of(const driver &hash, base::bytes data, std::uint8_t *digest) noexcept {
+int digest_of(const driver &hash, std::initializer_list<base::bytes> parts, std::uint8_t *digest) noexcept {
     std::unique_ptr<hash_key> key;
     if (const int code = hash.make_hash(hash, {}, key); code != 0)
         return code;
     const std::unique_ptr<hash_context> context = key->open();
     if (context == nullptr)
         return ENOMEM;
-    const int code = context->update(data);
-    return code != 0 ? code : context->finish(digest);
+    for (const base::bytes part : parts)
+        if (const int code = part.empty() ? 0 : context->update(part); code != 0)
+            return code;
+    return context->finish(digest);
 }
 
 int make_essiv(const driver &self, base::bytes key, std::unique_ptr<skcipher_key> &out) noexcept {
     const driver &cbc = self.part(0);
-    const driver &hash = self.part(1);
     std::unique_ptr<skcipher_key> data;
     if (const int code = cbc.make_skcipher(cbc, key, data); code != 0)
         return code;
-    std::array<std::uint8_t, max_digest_size> salt{};
-    int code = hash_of(hash, key, salt.data());
-    std::unique_ptr<skcipher_key> salt_key;
-    if (code == 0)
-        code = cbc.make_skcipher(cbc, {salt.data(), hash.sizes.digest_size}, salt_key);
-    base::wipe(salt);
-    if (code != 0)
+    std::unique_ptr<skcipher_key> salt;
+    if (const int code = make_essiv_salt(cbc, self.part(1), {key}, salt); code != 0)
         return code;
-    out.reset(new (std::nothrow) essiv_key(std::move(data), std::move(salt_key), cbc.sizes.block_size));
+    out.reset(new (std::nothrow) essiv_key(std::move(data), std::move(salt), cbc.sizes.block_size));
     return out == nullptr ? ENOMEM : 0;
 }
 
 } // namespace
+
+int make_essiv_salt(const driver &cbc, const driver &hash, std::initializer_list<base::bytes> parts,
+                    std::unique_ptr<skcipher_key> &out) noexcept {
+    std::array<std::uint8_t, max_digest_size> digest{};
+    int code = digest_of(hash, parts, digest.data());
+    if (code == 0)
+        code = cbc.make_skcipher(cbc, {digest.data(), hash.sizes.digest_size}, out);
+    base::wipe(digest);
+    return code;
+}
 
 bool fill_essiv(driver &instance) noexcept {
     const limits &cbc = instance.part(0).sizes;

@@ -11,4 +11,10 @@ namespace kcapi::local {
 
 bool fill_essiv(driver &instance) noexcept;
 
+/// The key that IVs are encrypted under: the mode itself, one block of CBC from an IV of zeros being the bare
+/// cipher, with the digest of `parts`, one after the other, for its key. 0 or what the two answer.
+[[nodiscard]] int make_essiv_salt(const driver &cbc, const driver &hash,
+                                  std::initializer_list<base::bytes> parts,
+                                  std::unique_ptr<skcipher_key> &out) noexcept;
+
 } // namespace kcapi::local

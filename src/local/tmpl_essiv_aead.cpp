@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // essiv(authenc(A,cbc(X)),H): the IV given is encrypted under the salt, which is H of the cipher's key and
-// the hash's behind it. It stands in the last bytes of the associated data too, and is replaced there, in
-// what is authenticated and in the output.
+// the hash's behind it. It stands in the last bytes of the associated data too. The encrypted one replaces it
+// there in the output; before that it is authenticated in encryption, and in decryption what came is.
 #include "local/tmpl_aead.hpp"
 
 #include "base/secret.hpp"
 #include "local/authenc_blob.hpp"
+#include "local/tmpl_essiv.hpp"
 
 #include <new>
 #include <string_view>
@@ -15,7 +16,6 @@ namespace kcapi::local {
 
 namespace {
 
-/// The IV's cipher is the mode itself: one block of CBC from an IV of zeros is the bare cipher.
 class essiv_aead_context final : public aead_context {
   public:
     essiv_aead_context(std::unique_ptr<aead_context> inner, std::unique_ptr<skcipher_context> salt,
@@ -84,23 +84,9 @@ class essiv_aead_key final : public aead_key {
     const std::size_t iv_size_;
 };
 
-int make_salt(const driver &hash, const blob_keys &keys, std::uint8_t *salt) noexcept {
-    std::unique_ptr<hash_key> key;
-    if (const int code = hash.make_hash(hash, {}, key); code != 0)
-        return code;
-    const std::unique_ptr<hash_context> context = key->open();
-    if (context == nullptr)
-        return ENOMEM;
-    for (const base::bytes part : {keys.cipher, keys.hash})
-        if (const int code = part.empty() ? 0 : context->update(part); code != 0)
-            return code;
-    return context->finish(salt);
-}
-
 const driver &cbc_of(const driver &self) noexcept { return self.part(0).part(1); }
 
 int make_essiv_aead(const driver &self, base::bytes blob, std::unique_ptr<aead_key> &out) noexcept {
-    const driver &hash = self.part(1);
     const driver &cbc = cbc_of(self);
     blob_keys keys;
     if (!take_apart(blob, keys))
@@ -108,15 +94,10 @@ int make_essiv_aead(const driver &self, base::bytes blob, std::unique_ptr<aead_k
     std::unique_ptr<aead_key> inner;
     if (const int code = self.part(0).make_aead(self.part(0), blob, inner); code != 0)
         return code;
-    std::array<std::uint8_t, max_digest_size> salt{};
-    int code = make_salt(hash, keys, salt.data());
-    std::unique_ptr<skcipher_key> salt_key;
-    if (code == 0)
-        code = cbc.make_skcipher(cbc, {salt.data(), hash.sizes.digest_size}, salt_key);
-    base::wipe(salt);
-    if (code != 0)
+    std::unique_ptr<skcipher_key> salt;
+    if (const int code = make_essiv_salt(cbc, self.part(1), {keys.cipher, keys.hash}, salt); code != 0)
         return code;
-    out.reset(new (std::nothrow) essiv_aead_key(std::move(inner), std::move(salt_key), cbc.sizes.iv_size));
+    out.reset(new (std::nothrow) essiv_aead_key(std::move(inner), std::move(salt), cbc.sizes.iv_size));
     return out == nullptr ? ENOMEM : 0;
 }
 
