@@ -9,15 +9,13 @@
 //   operation  one stream of messages under a key   (the socket that accept returns)
 //
 // What every engine keeps to:
-// - Names are the kernel's, results are the kernel's, errors are the kernel's errno values; the reference is
-// Linux
-//   6.12. A quirk of AF_ALG that a raw client can see exists here too: libkcapi's callers are kept from
-//   quirks in one place above (capi/session), raw AF_ALG clients are meant to meet them.
-// - A transform takes its parameters while no operation with a key exists; afterwards they answer EBUSY. It
-// is
-//   shared: operations keep their transform alive, and any number of them run at once on one key.
+// - Names are the kernel's, results are the kernel's, errors are the kernel's errno values; the reference
+//   is Linux 6.12. A quirk of AF_ALG that a raw client can see exists here too: libkcapi's callers are kept
+//   from quirks in one place above (capi/session), raw AF_ALG clients are meant to meet them.
+// - A transform takes its parameters while no operation with a key exists; afterwards they answer EBUSY.
+//   It is shared: operations keep their transform alive, and any number of them run at once on one key.
 // - An operation owns its header (operation code, IV, associated-data length), its queue and its chaining
-// state.
+//   state.
 // - Nothing throws; a failure carries an errno value. Memory is taken at open and on first use, not per call.
 //
 // Threads: engine and transform may be used from any thread. So may an operation: each call is atomic against
