@@ -193,8 +193,8 @@ call generator::receive() {
     call c;
     c.what = verb::receive;
     c.object = "o";
-    // Linux 6.1 ends a pass where less than a page of its receive buffer is left and a segment ends, and may put
-    // more than the buffer into one; what does not chain shows where passes end.
+    // Linux 6.1 ends a pass where less than a page of its receive buffer is left and a segment ends, and may
+    // put more than the buffer into one; what does not chain shows where passes end.
     const std::size_t most = scope_ == scope::linux_6_1 ? default_capacity - page : SIZE_MAX;
     const std::size_t length = std::min(room(), most);
     for (const std::size_t part : parts_of(length))
