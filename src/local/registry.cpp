@@ -2,6 +2,7 @@
 #include "local/registry.hpp"
 
 #include "base/log.hpp"
+#include "local/combined.hpp"
 #include "local/kernel_names.hpp"
 
 #include <algorithm>
@@ -13,7 +14,8 @@ registry::registry(const std::vector<const module *> &modules, registry_options 
     : options_(std::move(options)) {
     for (const module *m : modules)
         for (const driver &d : m->drivers)
-            insert({entry{.record = d, .state = test_state::pending, .name = {}, .driver_name = {}}});
+            insert({entry{
+                .record = d, .state = test_state::pending, .name = {}, .driver_name = {}, .provider = {}}});
 }
 
 /// Keeps the order by priority; of equals the earlier one stays first.
@@ -79,7 +81,7 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
             continue;
         const result<void> usable = require_usable(e);
         if (usable)
-            return &e.record;
+            return complete(e.record, is_part);
         if (usable.error().code == ENOMEM)
             return usable.error();
         failed = failed || e.state == test_state::failed;
@@ -103,6 +105,41 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
         }
     }
     return error{failed ? ELIBBAD : ENOENT, "unknown algorithm"};
+}
+
+result<const driver *> registry::complete(const driver &first, bool is_part) {
+    if (first.best.is_whole())
+        return &first;
+    const std::string_view name = first.name;
+    for (entry &e : entries_) {
+        const driver &second = e.record;
+        if (second.type != first.type || second.name != name || !second.best.is_whole() ||
+            !(is_part || permitted(second)))
+            continue;
+        if (const result<void> usable = require_usable(e); !usable) {
+            if (usable.error().code == ENOMEM)
+                return usable.error();
+            continue;
+        }
+        std::list<entry> made(1);
+        entry &joined = made.front();
+        joined.state = test_state::passed; // as both have
+        joined.name = first.name;
+        joined.driver_name = std::string(first.driver_name) + '+' + second.provider;
+        joined.provider = std::string(first.provider) + '+' + second.provider;
+        driver &d = joined.record;
+        d.type = first.type;
+        d.parts = {&first, &second};
+        // So that it is what the next look-up finds.
+        d.priority = first.priority + 1;
+        d.name = joined.name.c_str();
+        d.driver_name = joined.driver_name.c_str();
+        d.provider = joined.provider.c_str();
+        fill_combined(d);
+        insert(std::move(made));
+        return &d;
+    }
+    return &first;
 }
 
 result<const driver *> registry::build(driver_kind type, const alg::name &wanted) {

@@ -6,6 +6,7 @@
 #include "drivers/gcrypt/handles.hpp"
 #include "drivers/gcrypt/modes.hpp"
 
+#include <array>
 #include <cstdlib>
 
 namespace kcapi::gcrypt {
@@ -59,8 +60,12 @@ bool cipher_available(const local::driver &self, bool fips) noexcept {
     const block_cipher &cipher = *static_cast<const block_cipher *>(self.data);
     return !fips && is_ready() && gcry_cipher_test_algo(cipher.number(self.sizes.max_key_size)) == 0;
 }
+/// With its first key libgcrypt tests its AES, and never uses it again if memory runs out in that: so that is
+/// done here too, while there is some.
 bool mode_available(const local::driver &, bool fips) noexcept {
-    return !fips && is_ready() && gcry_cipher_test_algo(GCRY_CIPHER_AES256) == 0;
+    constexpr std::array<std::uint8_t, 32> any{};
+    cipher_handle trial;
+    return !fips && is_ready() && open_cipher(GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_ECB, any, trial) == 0;
 }
 bool digest_available(const local::driver &self, bool fips) noexcept {
     return !fips && is_ready() && gcry_md_test_algo(*static_cast<const int *>(self.data)) == 0;
