@@ -81,11 +81,12 @@ class local_on_demand final : public alg::engine {
     result<alg::engine *> made() {
         const std::lock_guard lock(mutex_);
         if (engine_ == nullptr) {
-            const result<std::vector<const local::module *>> modules =
+            result<local::module_set> modules =
                 local::all_modules(local::linked_modules(), local::is_complete());
             if (!modules)
                 return modules.error();
-            engine_ = local::make_engine(*modules, {.fips = fips_mode(), .only = only_driver_});
+            engine_ = local::make_engine(modules->loaded, {.fips = fips_mode(), .only = only_driver_},
+                                         std::move(modules->files));
         }
         return engine_.get();
     }
