@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "local": {"local", "alg", "base", "include"},
     "drivers": {"drivers", "local", "alg", "base", "include"},
     "runtime": {"runtime", "afalg", "local", "alg", "base", "include"},
+    "preload": {"preload", "runtime", "local", "alg", "base", "include"},
     "capi": {"capi", "runtime", "alg", "base", "include"},
     "tools": {"tools", "include"},
 }
