@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "preload/description.hpp"
+
+#include <sys/single_threaded.h>
+
+#include <new>
+
+namespace kcapi::preload {
+
+namespace {
+
+// Taken when a socket is made or goes, never by a send or receive.
+std::mutex pool;
+description *free_list = nullptr;
+
+} // namespace
+
+description *description::make(role what) noexcept {
+    description *d = nullptr;
+    {
+        const std::lock_guard lock(pool);
+        d = free_list;
+        if (d != nullptr)
+            free_list = d->next_free_;
+    }
+    if (d == nullptr)
+        d = new (std::nothrow) description;
+    if (d == nullptr)
+        return nullptr;
+    d->what_ = what;
+    d->nonblocking = false;
+    d->watched = false;
+    d->send_size = default_size;
+    d->receive_size = default_size;
+    d->operations = 0;
+    d->port = 0;
+    d->bare_errors = false;
+    d->references_.store(1, std::memory_order_release);
+    return d;
+}
+
+// With one thread the count needs no bus lock: a handler in between leaves it as it found it.
+bool description::hold() noexcept {
+    std::uint32_t n = references_.load(std::memory_order_relaxed);
+    if (__libc_single_threaded) {
+        if (n == 0)
+            return false;
+        references_.store(n + 1, std::memory_order_relaxed);
+        return true;
+    }
+    while (n != 0)
+        if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed))
+            return true;
+    return false;
+}
+
+void description::release() noexcept {
+    if (__libc_single_threaded) {
+        const std::uint32_t n = references_.load(std::memory_order_relaxed) - 1;
+        references_.store(n, std::memory_order_relaxed);
+        if (n != 0)
+            return;
+    } else if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) {
+        return;
+    }
+    dispose();
+}
+
+/// Keys and data are wiped here, by the engine's destructors.
+void description::dispose() noexcept {
+    op.reset();
+    bound.reset();
+    answers.clear();
+    if (parent != nullptr) {
+        parent->operations.fetch_sub(1, std::memory_order_relaxed);
+        std::exchange(parent, nullptr)->release();
+    }
+    const std::lock_guard lock(pool);
+    next_free_ = free_list;
+    free_list = this;
+}
+
+} // namespace kcapi::preload

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "preload/process.hpp"
+
+#include "preload/next.hpp"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <atomic>
+
+namespace kcapi::preload {
+
+namespace {
+
+// A page that a real fork wipes in the child, and that a vfork's child shares: zero or this process's number.
+std::atomic<std::atomic<long> *> owner{nullptr};
+
+void note_child() noexcept {
+    if (std::atomic<long> *const number = owner.load(std::memory_order_acquire))
+        number->store(next::raw(SYS_getpid));
+}
+
+} // namespace
+
+void note_process() noexcept {
+    if (owner.load(std::memory_order_acquire) != nullptr)
+        return;
+    constexpr std::size_t page = 4096;
+    void *const memory = ::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return;
+    if (::madvise(memory, page, MADV_WIPEONFORK) != 0) {
+        (void)::munmap(memory, page);
+        return;
+    }
+    auto *const number = static_cast<std::atomic<long> *>(memory);
+    number->store(next::raw(SYS_getpid));
+    std::atomic<long> *expected = nullptr;
+    if (owner.compare_exchange_strong(expected, number))
+        (void)::pthread_atfork(nullptr, nullptr, note_child);
+    else
+        (void)::munmap(memory, page);
+}
+
+bool is_guest() noexcept {
+    std::atomic<long> *const number = owner.load(std::memory_order_acquire);
+    if (number == nullptr)
+        return false;
+    const long self = next::raw(SYS_getpid);
+    long is = number->load(std::memory_order_relaxed);
+    // A fork that ran no handlers (_Fork, clone): the first to ask owns the copy.
+    if (is == 0 && number->compare_exchange_strong(is, self))
+        return false;
+    return is != self;
+}
+
+} // namespace kcapi::preload

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Whose memory this is. The child of a vfork runs in its parent's memory, but its descriptors are its own:
+// what it closes before exec must stay in the parent's table.
+#pragma once
+
+namespace kcapi::preload {
+
+/// Notes who runs here. Called before the first descriptor of ours exists.
+void note_process() noexcept;
+
+/// Whether this process runs in another's memory. Costs a system call; asked only where the table would
+/// change.
+[[nodiscard]] bool is_guest() noexcept;
+
+} // namespace kcapi::preload

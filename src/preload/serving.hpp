@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// How an interposed function serves a call. Inside, a result is what the kernel's own functions return: a
+// value, or a negative errno. Outside it is -1 and errno, or as it is for libaio.
+#pragma once
+
+#include "preload/table.hpp"
+#include "preload/trace.hpp"
+
+#include <cerrno>
+#include <new>
+
+namespace kcapi::preload {
+
+/// The description that a call of this thread is at work on, if it is: a signal handler, or the engine by way
+/// of a library that itself uses AF_ALG, may call again.
+class presence {
+  public:
+    explicit presence(const void *at) noexcept : before_(here) { here = at; }
+    ~presence() { here = before_; }
+    presence(const presence &) = delete;
+    presence &operator=(const presence &) = delete;
+
+    /// This thread is already inside a call that holds what a second one would wait for.
+    [[nodiscard]] static bool blocks(const void *at) noexcept;
+    [[nodiscard]] static bool blocks_anything() noexcept;
+
+  private:
+    // Static storage of the loader's: this library is loaded at start.
+    [[gnu::tls_model("initial-exec")]] static thread_local const void *here;
+
+    const void *before_;
+};
+
+/// A value or -errno of a result from the seam.
+template <class T>
+[[nodiscard]] long to_kernel(const result<T> &r) noexcept {
+    if (!r)
+        return -static_cast<long>(r.error().code);
+    if constexpr (std::is_void_v<T>)
+        return 0;
+    else
+        return static_cast<long>(*r);
+}
+
+/// Runs `f`, which may throw, and leaves errno as found.
+template <class F>
+[[nodiscard]] long guarded(F f) noexcept {
+    const int saved_errno = errno;
+    long value = 0;
+    try {
+        value = f();
+    } catch (const std::bad_alloc &) {
+        value = -ENOMEM;
+    } catch (...) {
+        value = -EIO;
+    }
+    errno = saved_errno;
+    return value;
+}
+
+[[nodiscard]] inline long to_libc(long kernel_result) noexcept {
+    if (kernel_result >= 0)
+        return kernel_result;
+    errno = static_cast<int>(-kernel_result);
+    return -1;
+}
+
+/// The call `name` on `fd`: by `serve` if the descriptor is still ours, else by `pass`.
+template <class Serve, class Pass>
+long served(const char *name, int fd, Serve serve, Pass pass) {
+    const held d = table::find(fd);
+    if (!d)
+        return pass();
+    trace::details details;
+    const long value = guarded([&] { return serve(*d, details); });
+    trace::line(name, fd, details.text(), value);
+    return to_libc(value);
+}
+
+} // namespace kcapi::preload
+
+/// Defines the exported function `name`. The definition has another name in C++, so that neither libc's
+/// declaration nor its inline variants are in the way.
+#define KCAPI_EXPORT(value, name, ...) KCAPI_EXPORT_AS(value, name, #name, __VA_ARGS__)
+#define KCAPI_EXPORT_AS(value, name, symbol, ...)                                                            \
+    extern "C" [[gnu::visibility("default")]] value kcapi_preload_##name(__VA_ARGS__) __asm__(symbol);       \
+    extern "C" value kcapi_preload_##name(__VA_ARGS__)
+
+/// A second exported name of a function that the same file exports. Said to the assembler, since the compiler
+/// knows libc's declarations and holds the first name for a function that is elsewhere.
+#define KCAPI_EXPORT_ALIAS(symbol, of) __asm__(".globl " symbol "\n.set " symbol ", " of)
