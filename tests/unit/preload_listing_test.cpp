@@ -29,7 +29,8 @@ TEST(proc_crypto_text, of_each_kind_is_the_kernels) {
     sha.block_size = 64;
     sha.digest_size = 32;
     listed_engine engine({xts, gcm, sha, listed(alg::kind::rng, "stdrng", "drbg-x", 217),
-                          listed(alg::kind::akcipher, "rsa", "rsa-x", -1)});
+                          listed(alg::kind::akcipher, "rsa", "rsa-x", -1),
+                          listed(alg::kind::akcipher, "pkcs1pad(rsa,sha1)", "pkcs1pad-x", 5)});
     EXPECT_EQ(preload::proc_crypto_text(engine), "name         : xts(aes)\n"
                                                  "driver       : xts-aes-x\n"
                                                  "module       : kcapi\n"

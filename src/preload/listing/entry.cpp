@@ -21,10 +21,21 @@ const char *type_word(alg::kind kind) noexcept {
     return "";
 }
 
+namespace {
+
+/// Padded public keys are made by a template of the kernel's when something in the kernel asks for one, which
+/// no AF_ALG socket can.
+bool is_made_for_the_kernel(const alg::properties &info) noexcept {
+    const bool asymmetric = info.type == alg::kind::akcipher || info.type == alg::kind::kpp;
+    return asymmetric && info.name.find('(') != std::string::npos;
+}
+
+} // namespace
+
 std::vector<entry> entries_as_they_are(alg::engine &engine) {
     std::vector<entry> all;
     engine.list([&](const alg::properties &info) {
-        if (info.state != alg::self_test::unavailable)
+        if (info.state != alg::self_test::unavailable && !is_made_for_the_kernel(info))
             all.push_back({info});
     });
     return all;
