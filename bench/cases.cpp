@@ -23,6 +23,7 @@ constexpr std::array<subject, 3> prfs{{{"hmac(sha1)", "SHA1", true, 0, false, fa
                                        {"hmac(sha512)", "SHA512", true, 0, false, false}}};
 constexpr std::array<std::size_t, 2> iterations{1000, 10000};
 constexpr std::array<std::size_t, 9> sizes{16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576};
+constexpr std::array<std::size_t, 3> batch_sizes{1024, 4096, 16384};
 
 /// Each must give the same bytes: of a message also the second time, when the context has been in use.
 void check_agreement(const bench_case &c, const std::vector<contender> &contenders, const buffers &data) {
@@ -54,6 +55,8 @@ const char *path_name(path how) noexcept {
         return "set-up";
     case path::pbkdf2:
         return "pbkdf2";
+    case path::batch:
+        return "batch";
     }
     return "";
 }
@@ -79,6 +82,8 @@ std::vector<bench_case> cases(const std::string &filter) {
                     all.push_back({&s, how, size});
         all.push_back({&s, path::set_up, 0});
     }
+    for (const std::size_t size : batch_sizes)
+        all.push_back({&subjects[0], path::batch, size});
     for (const subject &prf : prfs)
         for (const std::size_t count : iterations)
             all.push_back({&prf, path::pbkdf2, count});
@@ -87,7 +92,8 @@ std::vector<bench_case> cases(const std::string &filter) {
 }
 
 std::vector<contender> contenders_of(const bench_case &c) {
-    const buffers data = std::make_shared<buffer_pair>(c.size);
+    const std::size_t messages = c.how == path::batch ? batch_messages : 1;
+    const buffers data = std::make_shared<buffer_pair>(c.size * messages);
     std::vector<contender> contenders;
     switch (c.how) {
     case path::one_shot:
@@ -103,6 +109,9 @@ std::vector<contender> contenders_of(const bench_case &c) {
         break;
     case path::pbkdf2:
         contenders = {{"kcapi", kcapi_derivation(c, data)}, {"evp", evp_derivation(c, data)}};
+        break;
+    case path::batch:
+        contenders = {{"kcapi", kcapi_batch(c, data)}, {"evp", evp_messages(c, data)}};
         break;
     }
     check_agreement(c, contenders, data);

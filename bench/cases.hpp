@@ -24,7 +24,10 @@ struct subject {
 /// stream    pieces of at most 64 KiB, each put in by an update and collected by an op
 /// set_up    a context with a key, made and destroyed
 /// pbkdf2    a key of one block; the size is the number of iterations
-enum class path { one_shot, stream, set_up, pbkdf2 };
+/// batch     batch_messages messages in one call, of the size each; EVP takes them in a loop
+enum class path { one_shot, stream, set_up, pbkdf2, batch };
+
+constexpr std::size_t batch_messages = 16;
 
 struct bench_case {
     const subject *what;

@@ -61,6 +61,16 @@ batch evp_message(const bench_case &c, const buffers &data) {
     };
 }
 
+batch evp_messages(const bench_case &c, const buffers &data) {
+    return [context = share(*c.what), data, size = c.size](std::size_t calls) {
+        for (std::size_t i = 0; i < calls; ++i)
+            for (std::size_t done = 0; done < data->in.size(); done += size) {
+                restart(context.get());
+                update(context.get(), data->out.data() + done, data->in.data() + done, size);
+            }
+    };
+}
+
 batch evp_pieces(const bench_case &c, const buffers &data) {
     return [context = share(*c.what), data, continues = c.what->continues](std::size_t calls) {
         const std::size_t size = data->in.size();

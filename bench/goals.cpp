@@ -23,6 +23,9 @@ constexpr speed_goal speed_goals[] = {
     {path::one_shot, 65536, evp, 0.95, false, "64 KiB of EVP"},
     {path::one_shot, 64, evp, 1.0, true, "64 B of EVP re-keyed with the IV only"},
     {path::stream, piece_size, one_shot, 0.6, false, "64 KiB pieces of one-shot"},
+    {path::batch, 1024, evp, 8.0, true, "16 of 1 KiB, of EVP in a loop"},
+    {path::batch, 4096, evp, 8.0, true, "16 of 4 KiB, of EVP in a loop"},
+    {path::batch, 16384, evp, 8.0, true, "16 of 16 KiB, of EVP in a loop"},
     {path::pbkdf2, 10000, evp, 0.9, false, "10000 rounds of PKCS5_PBKDF2_HMAC"},
 };
 

@@ -5,6 +5,7 @@
 #include <kcapi_ext.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -71,6 +72,22 @@ batch kcapi_stream(const bench_case &c, const buffers &data) {
                     fail("stream_op");
                 done += n;
             }
+    };
+}
+
+batch kcapi_batch(const bench_case &c, const buffers &data) {
+    const auto call = c.what->encrypt ? kcapi_cipher_encrypt_aio : kcapi_cipher_decrypt_aio;
+    std::array<iovec, batch_messages> in{};
+    std::array<iovec, batch_messages> out{};
+    for (std::size_t i = 0; i < batch_messages; ++i) {
+        in[i] = {data->in.data() + i * c.size, c.size};
+        out[i] = {data->out.data() + i * c.size, c.size};
+    }
+    return [h = share(*c.what), data, call, in, out](std::size_t calls) mutable {
+        for (std::size_t i = 0; i < calls; ++i)
+            if (call(h.get(), in.data(), out.data(), in.size(), iv.data(), KCAPI_ACCESS_HEURISTIC) !=
+                static_cast<ssize_t>(data->in.size()))
+                fail("aio");
     };
 }
 

@@ -11,6 +11,8 @@ namespace bench {
 /// One message for good, put in and collected in turns; in a mode that does not continue, a message per
 /// piece.
 [[nodiscard]] batch kcapi_stream(const bench_case &c, const buffers &data);
+/// By one aio call.
+[[nodiscard]] batch kcapi_batch(const bench_case &c, const buffers &data);
 /// init, setkey, destroy.
 [[nodiscard]] batch kcapi_set_up(const bench_case &c);
 

@@ -69,6 +69,7 @@ class full_run(unittest.TestCase):
         expected = [(subject, path, size) for subject, path in pairs for size in sizes]
         expected += [(subject, "set-up", 0) for subject in subjects]
         expected += [(f"{prf} enc", "pbkdf2", count) for prf in prfs for count in (1000, 10000)]
+        expected += [("cbc(aes) enc", "batch", size) for size in (1024, 4096, 16384)]
         # Two pieces of xts are two messages: nothing to compare with one call.
         expected = [one for one in expected if one[:2] != ("xts(aes) enc", "stream") or one[2] <= 65536]
         self.assertEqual(sorted(rows), sorted(expected))
@@ -101,6 +102,7 @@ class full_run(unittest.TestCase):
         names = [one["name"] for one in self.of_kind("goal")]
         expected = [f"{subject} {goal}" for goal in speed_goals for subject in subjects
                     if not ("IV" in goal and subject.startswith("ecb"))]
+        expected += [f"cbc(aes) enc batch, 16 of {size} KiB, of EVP in a loop" for size in (1, 4, 16)]
         expected += [f"{prf} pbkdf2, 10000 rounds of PKCS5_PBKDF2_HMAC" for prf in prfs]
         expected += ["allocations per call, one-shot", "allocations per call, stream"]
         self.assertEqual(names, expected)

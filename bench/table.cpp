@@ -75,15 +75,20 @@ void print_head() {
                 "GB/s", "EVP ns", "GB/s", "against EVP", "ag. one-shot", "alloc");
 }
 
+/// So that slow machines stay within the column.
+int decimals(double nanoseconds) { return nanoseconds < 1e6 ? 1 : 0; }
+
 void print_row(const measurement &m) {
     const double ours = median(m.timings[0].samples);
     const double theirs = median(m.timings[evp].samples);
-    const bool has_bytes = m.what.how == path::one_shot || m.what.how == path::stream;
-    const double bytes = has_bytes ? static_cast<double>(m.what.size) : 0;
-    std::printf("%-12s %-4s%-9s%7s %9.1f %6s %9.1f %6s  %-13s%-13s%.2g\n", m.what.what->algorithm,
-                direction_name(m.what), path_name(m.what.how), amount_text(m.what).c_str(), ours,
-                speed_text(bytes, ours).c_str(), theirs, speed_text(bytes, theirs).c_str(),
-                ratio_text(m, evp).c_str(), ratio_text(m, one_shot).c_str(),
+    const bool has_bytes = m.what.how != path::set_up && m.what.how != path::pbkdf2;
+    const std::size_t whole = m.what.how == path::batch ? m.what.size * batch_messages : m.what.size;
+    const double bytes = has_bytes ? static_cast<double>(whole) : 0;
+    std::printf("%-12s %-4s%-9s%7s %9.*f %6s %9.*f %6s  %-13s%-13s%.2g\n", m.what.what->algorithm,
+                direction_name(m.what), path_name(m.what.how), amount_text(m.what).c_str(), decimals(ours),
+                ours, speed_text(bytes, ours).c_str(), decimals(theirs), theirs,
+                speed_text(bytes, theirs).c_str(), ratio_text(m, evp).c_str(),
+                ratio_text(m, one_shot).c_str(),
                 static_cast<double>(m.timings[0].allocations) / static_cast<double>(counted_calls));
     std::fflush(stdout);
 }
@@ -95,7 +100,7 @@ void print_costs(const std::vector<measurement> &measurements) {
     for (const measurement &m : measurements) {
         const bool again = last != nullptr && last->what.what == m.what.what && last->what.how == m.what.how;
         last = &m;
-        if (again || m.what.how == path::pbkdf2)
+        if (again || m.what.how == path::pbkdf2 || m.what.how == path::batch)
             continue;
         const std::optional<line> ours = costs(measurements, m, 0);
         const std::optional<line> theirs = costs(measurements, m, evp);

@@ -16,6 +16,7 @@ Each row is an implementation; of those of one name the one with the highest pri
 passed. Sizes are in bytes; between the smallest and the largest key an algorithm may leave sizes out. Drivers whose
 names have parentheses are put together from others, and here stand for those names that Linux binds; the same templates
 go over other parts as well. What serves on a machine also depends on its libraries; `list_algorithms` prints it.
+intel-ipsec-mb was left out here, for what its drivers are worth depends on the processor: [drivers.md](drivers.md).
 )";
 
 /// Engines put algorithms together no earlier than somebody asks for them.

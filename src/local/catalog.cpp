@@ -11,6 +11,9 @@ extern "C" const kcapi::local::module *kcapi_driver_module_openssl() noexcept;
 #ifdef KCAPI_LINK_GCRYPT
 extern "C" const kcapi::local::module *kcapi_driver_module_gcrypt() noexcept;
 #endif
+#ifdef KCAPI_LINK_IPSECMB
+extern "C" const kcapi::local::module *kcapi_driver_module_ipsecmb() noexcept;
+#endif
 
 namespace kcapi::local {
 
@@ -22,6 +25,10 @@ std::vector<const module *> linked_modules() {
 #endif
 #ifdef KCAPI_LINK_GCRYPT
     if (const module *const m = kcapi_driver_module_gcrypt())
+        modules.push_back(m);
+#endif
+#ifdef KCAPI_LINK_IPSECMB
+    if (const module *const m = kcapi_driver_module_ipsecmb())
         modules.push_back(m);
 #endif
     return modules;

@@ -61,6 +61,15 @@ class cipher_key {
     [[nodiscard]] virtual std::unique_ptr<cipher_context> open() const noexcept = 0;
 };
 
+/// One message of a batch.
+struct skcipher_message {
+    chain *c = nullptr;
+    const std::uint8_t *in = nullptr;
+    std::uint8_t *out = nullptr;
+    std::size_t length = 0;
+    int code = 0; ///< what crypt would have answered
+};
+
 /// A mode at work. One call is one pass: it takes any length the mode allows (else EINVAL), starts from `c`
 /// and leaves in `c` what the kernel carries into a pass that brings no IV. `in` may equal `out`, else no
 /// overlap.
@@ -69,6 +78,11 @@ class skcipher_context {
     virtual ~skcipher_context() = default;
     [[nodiscard]] virtual int crypt(direction d, chain &c, const std::uint8_t *in, std::uint8_t *out,
                                     std::size_t length) noexcept = 0;
+    /// Messages that do not depend on each other, each with a chain of its own.
+    virtual void crypt_batch(direction d, std::span<skcipher_message> messages) noexcept {
+        for (skcipher_message &m : messages)
+            m.code = crypt(d, *m.c, m.in, m.out, m.length);
+    }
 };
 
 class skcipher_key {
@@ -210,6 +224,19 @@ inline constexpr std::size_t max_digest_size = 64;
     return bits;
 }
 
+/// The work for which a driver of skciphers is the best there is. What is not named here goes to the next
+/// driver of the name: the chain between passes is the same for all, so they can take turns.
+struct domain {
+    std::size_t min_length = 0; ///< of one message, in bytes
+    bool encrypts = true;       ///< also in encryption
+    bool batches = false;       ///< batches too, whatever the length and direction
+
+    [[nodiscard]] constexpr bool is_whole() const noexcept { return min_length == 0 && encrypts; }
+    [[nodiscard]] constexpr bool has(direction d, std::size_t length) const noexcept {
+        return length >= min_length && (encrypts || d == direction::decrypt);
+    }
+};
+
 struct driver {
     driver_kind type = driver_kind::cipher;
     const char *name = "";        ///< the algorithm, "cbc(aes)"
@@ -217,6 +244,7 @@ struct driver {
     const char *provider = "";    ///< the library behind it, "openssl"
     int priority = 0;             ///< higher serves first; the table in docs/drivers.md has the measurements
     limits sizes;
+    domain best{};
 
     /// Whether this machine can run it now; null: always. In FIPS mode only approved implementations may say
     /// yes.
@@ -254,7 +282,7 @@ struct module {
 };
 
 /// Changes with every incompatible change of this header; a module with another one is not used.
-inline constexpr const char module_stamp[] = "kcapi-driver-3/" KCAPI_BUILD_VERSION;
+inline constexpr const char module_stamp[] = "kcapi-driver-4/" KCAPI_BUILD_VERSION;
 
 /// Name and type of a module's one exported function. Null: the library behind it cannot be used.
 inline constexpr const char module_entry_name[] = "kcapi_driver_module";

@@ -2,6 +2,7 @@
 #include "local/registry.hpp"
 
 #include "base/log.hpp"
+#include "local/combined.hpp"
 #include "local/kernel_names.hpp"
 
 #include <algorithm>
@@ -14,7 +15,11 @@ registry::registry(const std::vector<const module *> &modules, registry_options 
     : options_(std::move(options)) {
     for (const module *m : modules)
         for (const driver &d : m->drivers)
-            insert({entry{.record = d, .state = alg::self_test::unknown, .name = {}, .driver_name = {}}});
+            insert({entry{.record = d,
+                          .state = alg::self_test::unknown,
+                          .name = {},
+                          .driver_name = {},
+                          .provider = {}}});
 }
 
 /// Keeps the order by priority; of equals the earlier one stays first.
@@ -106,7 +111,7 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
             continue;
         const result<void> usable = require_usable(e);
         if (usable)
-            return &e.record;
+            return complete(e.record, is_part);
         if (usable.error().code == ENOMEM)
             return usable.error();
         failed = failed || e.state == alg::self_test::failed;
@@ -152,6 +157,53 @@ bool registry::is_of_other_type(driver_kind type, std::string_view base) const {
     return std::any_of(entries_.begin(), entries_.end(), is_of_it) &&
            std::none_of(entries_.begin(), entries_.end(),
                         [&](const entry &e) { return e.record.type == type && is_of_it(e); });
+}
+
+registry::entry &registry::join(const driver &first, const driver &second, const std::string &name) {
+    std::list<entry> made(1);
+    entry &joined = made.front();
+    joined.name = first.name;
+    joined.driver_name = name;
+    joined.provider = std::string(first.provider) + '+' + second.provider;
+    driver &d = joined.record;
+    d.type = first.type;
+    d.parts = {&first, &second};
+    // So that it is what the next look-up finds.
+    d.priority = first.priority + 1;
+    d.name = joined.name.c_str();
+    d.driver_name = joined.driver_name.c_str();
+    d.provider = joined.provider.c_str();
+    fill_combined(d);
+    insert(std::move(made));
+    // The node keeps its address in the list.
+    return joined;
+}
+
+result<const driver *> registry::complete(const driver &first, bool is_part) {
+    if (first.best.is_whole())
+        return &first;
+    const std::string_view name = first.name;
+    for (entry &e : entries_) {
+        const driver &second = e.record;
+        if (second.type != first.type || second.name != name || !second.best.is_whole() ||
+            !(is_part || permitted(second)))
+            continue;
+        if (const result<void> usable = require_usable(e); !usable) {
+            if (usable.error().code == ENOMEM)
+                return usable.error();
+            continue;
+        }
+        const std::string joined_name = std::string(first.driver_name) + '+' + second.provider;
+        const auto made_before = std::find_if(entries_.begin(), entries_.end(), [&](const entry &other) {
+            return other.record.type == first.type && other.driver_name == joined_name;
+        });
+        entry &joined = made_before != entries_.end() ? *made_before : join(first, second, joined_name);
+        const result<const driver *> served = served_by(joined);
+        if (!served && served.error().code != ENOMEM)
+            return &first;
+        return served;
+    }
+    return &first;
 }
 
 result<const driver *> registry::build(driver_kind type, const alg::name &wanted) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // All drivers the local engine has, and the look-up over them, like the kernel's: an exact driver name wins;
-// else the highest priority whose self test passes; else a template builds the algorithm from parts, and the
-// instance stays.
+// else the highest priority whose self test passes, joined with the next one if it is best at some work only;
+// else a template builds the algorithm from parts. What is joined or built stays.
 //
 // Threads: one mutex for all; a look-up happens once per transform, never per call. Drivers found stay valid
 // for the registry's life.
@@ -52,9 +52,10 @@ class registry {
     struct entry {
         driver record;
         alg::self_test state = alg::self_test::unknown;
-        // An instance owns its names; records of modules point into the module.
+        // What is made here owns its names; records of modules point into the module.
         std::string name;
         std::string driver_name;
+        std::string provider;
     };
 
     [[nodiscard]] result<const driver *> find_locked(driver_kind type, std::string_view text, bool is_part);
@@ -70,6 +71,9 @@ class registry {
     [[nodiscard]] result<const driver *> instantiate(const template_record &t, const part_list &parts);
     /// Asks a driver that was not asked before. Nothing if memory is too short to tell.
     [[nodiscard]] std::optional<bool> is_available(entry &e);
+    /// The first driver of its name with a second one for what it is not best at, if there is one.
+    [[nodiscard]] result<const driver *> complete(const driver &first, bool is_part);
+    [[nodiscard]] entry &join(const driver &first, const driver &second, const std::string &name);
     /// ELIBBAD, or ENOMEM while nothing can be decided.
     [[nodiscard]] result<void> require_usable(entry &e);
     [[nodiscard]] result<const driver *> served_by(entry &e);

@@ -6,11 +6,15 @@
 #include "local/keyed_transform.hpp"
 #include "local/transforms.hpp"
 
+#include <array>
 #include <cerrno>
 
 namespace kcapi::local {
 
 namespace {
+
+/// Messages that go to a driver at once; a multiple of the lanes that drivers have.
+constexpr std::size_t together = 64;
 
 class skcipher_transform final : public keyed_transform<skcipher_key, skcipher_context>,
                                  public std::enable_shared_from_this<skcipher_transform> {
@@ -39,6 +43,7 @@ class skcipher_operation final : public buffered_operation {
     }
 
     result<std::size_t> crypt(const alg::request &message) override;
+    void submit(std::span<alg::request> messages) override;
     result<void> require_key() noexcept override;
 
   private:
@@ -47,6 +52,9 @@ class skcipher_operation final : public buffered_operation {
     bool input_ready() const noexcept override;
     result<std::size_t> pass(base::iov_cursor &out, std::size_t room) noexcept override;
 
+    [[nodiscard]] result<std::size_t> crypt_locked(const alg::request &message) noexcept;
+    [[nodiscard]] bool fits_batch(const alg::request &message) const noexcept;
+    void crypt_together(std::span<alg::request> messages) noexcept;
     [[nodiscard]] int run(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept;
     result<std::size_t> crypt_staged(base::iov_list in, base::iov_list out, std::size_t length) noexcept;
     [[nodiscard]] const alg::properties &info() const noexcept { return transform_->info(); }
@@ -123,12 +131,21 @@ result<std::size_t> skcipher_operation::pass(base::iov_cursor &out, std::size_t 
     return n;
 }
 
+/// Whether input and output are the same memory, or share none.
+bool same_or_apart(const std::uint8_t *in, const std::uint8_t *out, std::size_t length) noexcept {
+    return in == out || in + length <= out || out + length <= in;
+}
+
 result<std::size_t> skcipher_operation::crypt(const alg::request &message) {
+    const std::unique_lock held(mutex_);
+    return crypt_locked(message);
+}
+
+result<std::size_t> skcipher_operation::crypt_locked(const alg::request &message) noexcept {
     const std::optional<std::size_t> in_length = base::total_length(message.in);
     const std::optional<std::size_t> out_length = base::total_length(message.out);
     if (!in_length || !out_length || *out_length < *in_length)
         return error{EINVAL, "crypt: output smaller than input"};
-    const std::unique_lock held(mutex_);
     if (const result<void> r = require_key(); !r)
         return r.error();
     if (!idle())
@@ -142,14 +159,71 @@ result<std::size_t> skcipher_operation::crypt(const alg::request &message) {
     if (message.in.size() == 1 && message.out.size() == 1) {
         const auto *in = static_cast<const std::uint8_t *>(message.in[0].iov_base);
         auto *out = static_cast<std::uint8_t *>(message.out[0].iov_base);
-        const bool apart = in == out || in + *in_length <= out || out + *in_length <= in;
-        if (apart) {
+        if (same_or_apart(in, out, *in_length)) {
             if (const int code = run(in, out, *in_length); code != 0)
                 return error{code, "crypt"};
             return *in_length;
         }
     }
     return crypt_staged(message.in, message.out, *in_length);
+}
+
+/// Whether a message can go with others to the driver at once: nothing but whole blocks under a header of its
+/// own, in one piece. All else goes alone, which is also how it is refused.
+bool skcipher_operation::fits_batch(const alg::request &message) const noexcept {
+    if (message.header == nullptr || (!message.header->iv && info().iv_size != 0) || message.in.size() != 1 ||
+        message.out.size() != 1 || !check_header(*message.header))
+        return false;
+    const auto *in = static_cast<const std::uint8_t *>(message.in[0].iov_base);
+    const auto *out = static_cast<const std::uint8_t *>(message.out[0].iov_base);
+    const std::size_t length = message.in[0].iov_len;
+    return in != nullptr && out != nullptr && length != 0 && length <= PTRDIFF_MAX &&
+           length % info().block_size == 0 && message.out[0].iov_len >= length &&
+           message.out[0].iov_len <= PTRDIFF_MAX && same_or_apart(in, out, length);
+}
+
+void skcipher_operation::submit(std::span<alg::request> messages) {
+    const std::unique_lock held(mutex_);
+    const bool ready = idle() && require_key();
+    while (!messages.empty()) {
+        std::size_t n = 0;
+        while (ready && n < messages.size() && n < together && fits_batch(messages[n]) &&
+               messages[n].header->op == messages[0].header->op)
+            ++n;
+        if (n > 1) {
+            crypt_together(messages.first(n));
+        } else {
+            n = 1;
+            messages[0].outcome = crypt_locked(messages[0]);
+        }
+        messages = messages.subspan(n);
+    }
+}
+
+/// At most `together` messages that fit a batch, all in one direction.
+void skcipher_operation::crypt_together(std::span<alg::request> messages) noexcept {
+    std::array<chain, together> chains;
+    std::array<skcipher_message, together> work;
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const alg::request &m = messages[i];
+        apply_header(*m.header);
+        chains[i] = chain_;
+        work[i] = {.c = &chains[i],
+                   .in = static_cast<const std::uint8_t *>(m.in[0].iov_base),
+                   .out = static_cast<std::uint8_t *>(m.out[0].iov_base),
+                   .length = m.in[0].iov_len};
+    }
+    reset_message();
+    context_->crypt_batch(direction_, {work.data(), messages.size()});
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        if (work[i].code != 0)
+            messages[i].outcome = error{work[i].code, "crypt"};
+        else
+            messages[i].outcome = work[i].length;
+    }
+    // As if the last one had come alone after the others.
+    chain_ = chains[messages.size() - 1];
+    base::wipe(chains.data(), messages.size() * sizeof(chain));
 }
 
 /// Scattered or overlapping buffers: through the queue's storage, since most modes need their message in one

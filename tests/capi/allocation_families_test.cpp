@@ -272,7 +272,7 @@ bool run_kpp(const octets &key, std::size_t n, shortage kind) {
 
 TEST_P(allocation, of_an_aeads_life_is_enomem_leaks_nothing_and_leaves_it_usable) {
     aead_life life;
-    expect_no_leak(GetParam(), 15, [&](std::size_t n, shortage kind) { return life.run(n, kind); });
+    expect_no_leak(GetParam(), 8, [&](std::size_t n, shortage kind) { return life.run(n, kind); });
 }
 
 TEST_P(allocation, of_a_digests_life_is_enomem_leaks_nothing_and_leaves_it_usable) {

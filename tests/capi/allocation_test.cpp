@@ -9,6 +9,9 @@
 #include "capi/reference.hpp"
 #include "capi/support.hpp"
 
+#ifdef KCAPI_TEST_GCRYPT
+#include <gcrypt.h>
+#endif
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -85,6 +88,22 @@ bool run_life(material &m, std::size_t n, shortage kind) {
     return felt;
 }
 
+/// Who serves in a process that has all the memory it wants.
+std::string driver_without_shortage() {
+    int ends[2];
+    EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    EXPECT_TRUE(passes_in_child([&] {
+        const cipher c("cbc(aes)");
+        const std::string name = kcapi_ext_driver_name(c.get());
+        EXPECT_EQ(::write(ends[1], name.data(), name.size()), static_cast<ssize_t>(name.size()));
+    }));
+    ::close(ends[1]);
+    char name[100] = {};
+    EXPECT_GT(::read(ends[0], name, sizeof name - 1), 0);
+    ::close(ends[0]);
+    return name;
+}
+
 INSTANTIATE_TEST_SUITE_P(fails, allocation, testing::Values(shortage::once, shortage::from_then_on),
                          [](const auto &kind) {
                              return kind.param == shortage::once ? "once" : "from_then_on";
@@ -101,6 +120,17 @@ const bool no_folder = [] {
 TEST_P(allocation, of_a_first_use_is_enomem_and_does_not_cripple_what_comes_later) {
     ASSERT_TRUE(no_folder);
     material m; // and with it libcrypto is awake, which is not what is tested
+#ifdef KCAPI_TEST_GCRYPT
+    // Nor is libgcrypt: it ends the process if its initialisation finds no memory, and gives up AES if the
+    // test at its first key finds none; see docs/drivers.md.
+    ASSERT_NE(gcry_check_version(nullptr), nullptr);
+    gcry_cipher_hd_t trial = nullptr;
+    ASSERT_EQ(gcry_cipher_open(&trial, GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_ECB, 0), 0U);
+    ASSERT_EQ(gcry_cipher_setkey(trial, key_32().data(), 32), 0U);
+    gcry_cipher_close(trial);
+#endif
+    const std::string undisturbed = driver_without_shortage();
+    ASSERT_TRUE(is_own_mode(undisturbed)) << undisturbed;
     const std::size_t count = sweep(GetParam(), [&](std::size_t n, shortage kind) {
         bool felt = true;
         int pipe_ends[2];
@@ -118,7 +148,7 @@ TEST_P(allocation, of_a_first_use_is_enomem_and_does_not_cripple_what_comes_late
             kcapi_cipher_destroy(h);
             cipher later("cbc(aes)", key_32());
             if (later.get() != nullptr && std::string(kcapi_ext_engine_name(later.get())) == "local") {
-                EXPECT_STREQ(kcapi_ext_driver_name(later.get()), "cbc-aes-openssl") << "allocation " << n;
+                EXPECT_EQ(kcapi_ext_driver_name(later.get()), undisturbed) << "allocation " << n;
             }
             EXPECT_TRUE(later.encrypted(m.plain, iv_16()) == m.expected) << "allocation " << n;
             (void)!::write(pipe_ends[1], &felt, sizeof felt);

@@ -39,6 +39,8 @@ std::string serving_driver(const char *name) {
     return driver;
 }
 
+bool own_mode(const std::string &driver) { return is_own_mode(driver); }
+
 void in_child_with(const char *engine, const char *driver, const std::function<void()> &body) {
     EXPECT_TRUE(passes_in_child([&] {
         set_environment("KCAPI_ENGINE", engine);
@@ -84,7 +86,7 @@ TEST(engine_variable, is_overridden_by_the_program) {
 }
 
 TEST(engine_variable, empty_is_auto) {
-    in_child_with("", nullptr, [] { EXPECT_EQ(serving_driver("cbc(aes)"), "cbc-aes-openssl"); });
+    in_child_with("", nullptr, [] { EXPECT_PRED1(own_mode, serving_driver("cbc(aes)")); });
 }
 
 TEST(engine_variable, is_read_once) {
@@ -127,7 +129,7 @@ TEST(driver_variable, forces_templates) {
             const std::string driver = serving_driver(name);
             const std::string mode = std::string(name).substr(0, 4);
             EXPECT_EQ(driver.substr(0, 4), mode) << driver;
-            EXPECT_NE(driver.find("aes-openssl"), std::string::npos) << driver;
+            EXPECT_NE(driver.find('('), std::string::npos) << driver;
         }
     });
 }
@@ -143,7 +145,7 @@ TEST(driver_variable, unknown_one_is_enoent_with_a_line_that_names_the_variable)
 }
 
 TEST(driver_variable, empty_forces_nothing) {
-    in_child_with("local", "", [] { EXPECT_EQ(serving_driver("cbc(aes)"), "cbc-aes-openssl"); });
+    in_child_with("local", "", [] { EXPECT_PRED1(own_mode, serving_driver("cbc(aes)")); });
 }
 
 TEST(driver_name, opens_just_that_driver_without_any_variable) {
@@ -153,8 +155,7 @@ TEST(driver_name, opens_just_that_driver_without_any_variable) {
             EXPECT_STREQ(kcapi_ext_driver_name(c.get()), driver);
             EXPECT_STREQ(kcapi_ext_algorithm_name(c.get()), "cbc(aes)");
         }
-        EXPECT_EQ(serving_driver("cbc(aes)"), "cbc-aes-openssl")
-            << "the one of the library still comes first";
+        EXPECT_PRED1(own_mode, serving_driver("cbc(aes)")) << "that of a library still comes first";
     });
 }
 
@@ -179,7 +180,7 @@ TEST(driver_folder, what_is_no_module_is_passed_over_with_a_warning) {
         set_environment("KCAPI_DRIVER_PATH", folder.path().c_str());
         captured_stderr captured;
         kcapi_set_verbosity(KCAPI_LOG_WARN);
-        EXPECT_EQ(serving_driver("cbc(aes)"), "cbc-aes-openssl");
+        EXPECT_PRED1(own_mode, serving_driver("cbc(aes)"));
         kcapi_set_verbosity(KCAPI_LOG_NONE);
         EXPECT_NE(captured.text().find("Warning"), std::string::npos);
         EXPECT_NE(captured.text().find("aaa.so"), std::string::npos) << captured.text();

@@ -152,7 +152,7 @@ TEST(few_descriptors, each_number_of_them_gives_a_result_or_emfile_and_harms_not
                 EXPECT_STREQ(kcapi_ext_engine_name(c.get()),
                              engine == std::string("kernel") ? "kernel" : "local");
                 if (engine != std::string("kernel")) {
-                    EXPECT_STREQ(kcapi_ext_driver_name(c.get()), "cbc-aes-openssl");
+                    EXPECT_TRUE(is_own_mode(kcapi_ext_driver_name(c.get())));
                 }
                 expect_service(c);
             }));

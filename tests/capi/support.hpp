@@ -36,6 +36,12 @@ octets operator+(octets a, const octets &b);
 octets slice(const octets &from, std::size_t offset, std::size_t size);
 std::string hex(const octets &bytes);
 
+/// Whether `driver` is a library's own implementation of "cbc-aes" (or what `mode` says), be it by several
+/// libraries together: which of them serves depends on the machine.
+inline bool is_own_mode(const std::string &driver, const std::string &mode = "cbc-aes") {
+    return driver.substr(0, mode.size() + 1) == mode + "-" && driver.find('(') == std::string::npos;
+}
+
 /// Open descriptors of this process.
 std::size_t open_descriptors();
 

@@ -47,11 +47,31 @@ std::string over_bare_cipher(const std::string &mode) {
     return mode.substr(0, cipher) + "aes-openssl" + mode.substr(cipher + 3);
 }
 
+/// The driver that another library has for one of `modes`; libcrypto's for the others.
+std::function<std::string(const std::string &)> driver_of(const char *library,
+                                                          std::vector<std::string> modes) {
+    return [=](const std::string &mode) {
+        const bool has = std::find(modes.begin(), modes.end(), mode) != modes.end();
+        const std::string own = own_driver(mode);
+        return has ? own.substr(0, own.rfind('-') + 1) + library : own;
+    };
+}
+
 std::vector<side> make_pair(const std::string &name) {
     std::vector<side> sides;
     if (name == "local") {
         sides.push_back({"template", local_backend(), over_bare_cipher});
         sides.push_back({"driver", local_backend(), own_driver});
+    } else if (name == "best") {
+        sides.push_back({"libcrypto", local_backend(), own_driver});
+        sides.push_back({"best", local_backend(), nullptr});
+    } else if (name == "gcrypt") {
+        sides.push_back({"libcrypto", local_backend(), own_driver});
+        sides.push_back(
+            {"gcrypt", local_backend(), driver_of("gcrypt", {"cbc(aes)", "ctr(aes)", "xts(aes)"})});
+    } else if (name == "ipsecmb") {
+        sides.push_back({"libcrypto", local_backend(), own_driver});
+        sides.push_back({"ipsecmb", local_backend(), driver_of("ipsecmb", {"cbc(aes)", "ctr(aes)"})});
     } else if (name == "kernel-local") {
         sides.push_back({"sockets", oracle::make_sockets_backend(), nullptr});
         sides.push_back({"local", local_backend(), nullptr});
@@ -64,7 +84,7 @@ std::vector<side> make_pair(const std::string &name) {
 
 scope scope_of(const std::string &pair) {
     utsname self{};
-    if (pair == "local")
+    if (pair.substr(0, 6) != "kernel")
         return scope::defined;
     const bool old = ::uname(&self) == 0 && std::string_view(self.release).substr(0, 4) == "6.1.";
     return pair == "kernel-local" && old ? scope::linux_6_1 : scope::everything;

@@ -1,7 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "kat/algorithms.hpp"
 
+#include <initializer_list>
+
 namespace kcapi::test {
+
+namespace {
+
+using names = std::vector<const char *>;
+
+/// With those of the modules that this build has besides libcrypto's.
+names with(names all, [[maybe_unused]] std::initializer_list<const char *> gcrypt,
+           [[maybe_unused]] std::initializer_list<const char *> ipsecmb = {}) {
+#ifdef KCAPI_TEST_GCRYPT
+    all.insert(all.end(), gcrypt);
+#endif
+#ifdef KCAPI_TEST_IPSECMB
+    all.insert(all.end(), ipsecmb);
+#endif
+    return all;
+}
+
+} // namespace
 
 const std::vector<algorithm> &aes_algorithms() {
     static const std::vector<algorithm> all{
@@ -11,15 +31,15 @@ const std::vector<algorithm> &aes_algorithms() {
          {"ecb-aes-aesni", "ecb(aes-generic)", "ecb-aes-lib"}},
         {"cbc(aes)",
          true,
-         {"cbc-aes-openssl", "cbc(aes-openssl)"},
+         with({"cbc-aes-openssl", "cbc(aes-openssl)"}, {"cbc-aes-gcrypt"}, {"cbc-aes-ipsecmb"}),
          {"cbc-aes-aesni", "cbc(aes-generic)", "cbc(ecb(aes-generic))", "cbc-aes-lib"}},
         {"ctr(aes)",
          true,
-         {"ctr-aes-openssl", "ctr(aes-openssl)"},
+         with({"ctr-aes-openssl", "ctr(aes-openssl)"}, {"ctr-aes-gcrypt"}, {"ctr-aes-ipsecmb"}),
          {"ctr-aes-aesni", "ctr-aes-aesni-avx", "ctr-aes-vaes-avx512", "ctr(aes-generic)", "ctr-aes-lib"}},
         {"xts(aes)",
          false,
-         {"xts-aes-openssl", "xts(aes-openssl)"},
+         with({"xts-aes-openssl", "xts(aes-openssl)"}, {"xts-aes-gcrypt"}),
          {"xts-aes-aesni", "xts-aes-aesni-avx", "xts-aes-vaes-avx2", "xts(ecb(aes-generic))", "xts-aes-lib"}},
         {"cts(cbc(aes))",
          false,

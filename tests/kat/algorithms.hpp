@@ -11,7 +11,7 @@ namespace kcapi::test {
 struct algorithm {
     const char *name;
     bool chains;
-    /// Who must be able to serve it in the local engine; the one that serves it by its name comes first.
+    /// Who must be able to serve it in the local engine; a library's own mode, if there is one, comes first.
     std::vector<const char *> local_drivers;
     /// Who may be able to serve it in a kernel; which of them it has depends on version and processor.
     std::vector<const char *> kernel_drivers;

@@ -47,6 +47,12 @@ std::vector<std::string> servers_of(const algorithm &a) {
     return names;
 }
 
+/// "cbc" of "cbc(aes-openssl)"; nothing of a library's own mode.
+std::string template_of(const std::string &driver) {
+    const std::size_t bracket = driver.find('(');
+    return bracket == std::string::npos ? "" : driver.substr(0, bracket);
+}
+
 /// Checks who really serves; the name of the driver.
 std::string serving_driver(const algorithm &a, const std::string &name) {
     const cipher c(name.c_str());
@@ -57,7 +63,8 @@ std::string serving_driver(const algorithm &a, const std::string &name) {
     if (name != a.name) {
         EXPECT_STREQ(driver, name.c_str());
     } else if (engine_under_test() != "kernel") {
-        EXPECT_STREQ(driver, a.local_drivers.front()) << "the library's own mode comes first";
+        EXPECT_EQ(template_of(driver), template_of(a.local_drivers.front()))
+            << driver << ": a library's own mode comes first, whichever library is the best here";
     }
     return driver == nullptr ? "" : driver;
 }

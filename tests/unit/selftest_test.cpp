@@ -151,7 +151,10 @@ TEST(selftest, every_template_instance_behind_a_recorded_name_is_rejected_with_a
             SCOPED_TRACE(title(d, f));
             spoilt = {d.type, d.driver_name, f};
             registry r(linked_modules(), options(tests_the_spoilt_one));
-            EXPECT_EQ(found(r, d.type, name), "ELIBBAD");
+            // Of two drivers that were joined the first one goes on alone.
+            const std::string next =
+                std::string_view(d.provider) == "template" ? "ELIBBAD" : d.parts[0]->driver_name;
+            EXPECT_EQ(found(r, d.type, name), next);
             EXPECT_EQ(state_of(r, d.type, d.driver_name), alg::self_test::failed);
         }
     }

@@ -93,7 +93,7 @@ TEST(templates_essiv, the_next_pass_encrypts_the_last_block_again) {
 }
 
 TEST(templates_essiv, the_digest_must_be_a_key) {
-    EXPECT_EQ(found("essiv(cbc(aes),sha256)"), "essiv(cbc-aes-openssl,sha256-test)");
+    EXPECT_EQ(found("essiv(cbc(aes),sha256)"), "essiv(" + found("cbc(aes)") + ",sha256-test)");
     EXPECT_EQ(found("essiv(cbc(blowfish),sha256)"), "essiv(cbc-blowfish-openssl,sha256-test)");
     EXPECT_EQ(found("essiv(cbc(aes),sha384)"), "EINVAL");
     EXPECT_EQ(found("essiv(cbc(cast5),sha256)"), "EINVAL");
@@ -219,9 +219,10 @@ TEST(templates_names, drivers_of_the_kernel_mean_the_algorithm) {
     };
     for (const auto &[text, expected] : cases)
         EXPECT_EQ(algorithm_of(text), expected) << text;
-    EXPECT_EQ(found("cbc(aes-generic)"), "cbc-aes-openssl");
+    EXPECT_EQ(found("cbc(aes)").substr(0, 8), "cbc-aes-") << "a library's own";
+    EXPECT_EQ(found("cbc(aes-generic)"), found("cbc(aes)"));
     EXPECT_EQ(found("ecb(aes-generic)"), "ecb-aes-openssl");
-    EXPECT_EQ(found("cbc-aes-aesni"), "cbc-aes-openssl");
+    EXPECT_EQ(found("cbc-aes-aesni"), found("cbc(aes)"));
     EXPECT_EQ(found("chacha20-generic"), "chacha20-openssl");
     EXPECT_EQ(found("lrw(ecb-aes-aesni)"), "lrw(aes-openssl)");
     EXPECT_EQ(found("aes-generic"), "ENOENT");

@@ -21,12 +21,7 @@ class block_context final : public local::cipher_context {
             return EINVAL;
         if (length == 0)
             return 0;
-        // Without an input it works in place.
-        const std::uint8_t *const from = in == out ? nullptr : in;
-        const std::size_t given = in == out ? 0 : length;
-        return outcome_of(d == local::direction::encrypt
-                              ? gcry_cipher_encrypt(handle_.get(), out, length, from, given)
-                              : gcry_cipher_decrypt(handle_.get(), out, length, from, given));
+        return run(handle_.get(), d, in, out, length);
     }
 
   private:
@@ -34,17 +29,6 @@ class block_context final : public local::cipher_context {
     const std::size_t block_size_;
 };
 
-int open(int number, base::bytes key, cipher_handle &out) noexcept {
-    gcry_cipher_hd_t handle = nullptr;
-    if (const int code = outcome_of(gcry_cipher_open(&handle, number, GCRY_CIPHER_MODE_ECB, 0)); code != 0)
-        return code;
-    out.reset(handle);
-    // A weak key is the program's choice, as in the kernel.
-    const gcry_error_t e = gcry_cipher_setkey(handle, key.data(), key.size());
-    return gcry_err_code(e) == GPG_ERR_WEAK_KEY ? 0 : outcome_of(e);
-}
-
-/// libgcrypt cannot copy a cipher's handle, so each context expands the key for itself.
 class block_key final : public local::cipher_key {
   public:
     block_key(int number, std::size_t block_size, base::secret_buffer key) noexcept
@@ -52,7 +36,7 @@ class block_key final : public local::cipher_key {
 
     std::unique_ptr<local::cipher_context> open() const noexcept override {
         cipher_handle handle;
-        if (gcrypt::open(number_, key_.view(), handle) != 0)
+        if (open_cipher(number_, GCRY_CIPHER_MODE_ECB, key_.view(), handle) != 0)
             return nullptr;
         return std::unique_ptr<local::cipher_context>(new (std::nothrow)
                                                           block_context(std::move(handle), block_size_));
@@ -81,7 +65,7 @@ int make_block(const local::driver &self, base::bytes key, std::unique_ptr<local
     if (key.size() < copy->size())
         copy->data()[key.size()] = 1;
     cipher_handle tried;
-    if (const int code = open(number, copy->view(), tried); code != 0)
+    if (const int code = open_cipher(number, GCRY_CIPHER_MODE_ECB, copy->view(), tried); code != 0)
         return code;
     out.reset(new (std::nothrow) block_key(number, cipher.block_size, std::move(*copy)));
     return out == nullptr ? ENOMEM : 0;

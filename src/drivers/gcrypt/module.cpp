@@ -4,7 +4,9 @@
 #include "drivers/gcrypt/block.hpp"
 #include "drivers/gcrypt/digest.hpp"
 #include "drivers/gcrypt/handles.hpp"
+#include "drivers/gcrypt/modes.hpp"
 
+#include <array>
 #include <cstdlib>
 
 namespace kcapi::gcrypt {
@@ -16,6 +18,8 @@ using local::key_use;
 
 /// Below libcrypto's, above what templates and our own code make.
 constexpr int priority = 200;
+/// Above libcrypto's.
+constexpr int fast_priority = 400;
 
 /// One number whatever the length of the key.
 template <int Number>
@@ -56,6 +60,13 @@ bool cipher_available(const local::driver &self, bool fips) noexcept {
     const block_cipher &cipher = *static_cast<const block_cipher *>(self.data);
     return !fips && is_ready() && gcry_cipher_test_algo(cipher.number(self.sizes.max_key_size)) == 0;
 }
+/// With its first key libgcrypt tests its AES, and never uses it again if memory runs out in that: so that is
+/// done here too, while there is some.
+bool mode_available(const local::driver &, bool fips) noexcept {
+    constexpr std::array<std::uint8_t, 32> any{};
+    cipher_handle trial;
+    return !fips && is_ready() && open_cipher(GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_ECB, any, trial) == 0;
+}
 bool digest_available(const local::driver &self, bool fips) noexcept {
     return !fips && is_ready() && gcry_md_test_algo(*static_cast<const int *>(self.data)) == 0;
 }
@@ -73,6 +84,18 @@ constexpr local::driver cipher_driver(const char *name, const char *driver_name,
             .available = cipher_available,
             .make_cipher = make_block,
             .data = &cipher};
+}
+
+constexpr local::driver mode_driver(const char *name, const char *driver_name, skcipher_factory *make,
+                                    local::limits sizes) noexcept {
+    return {.type = driver_kind::skcipher,
+            .name = name,
+            .driver_name = driver_name,
+            .provider = "gcrypt",
+            .priority = fast_priority,
+            .sizes = sizes,
+            .available = mode_available,
+            .make_skcipher = make};
 }
 
 template <int Number>
@@ -110,6 +133,12 @@ constexpr local::driver blake2_driver(const char *name, const char *driver_name,
 }
 
 constexpr auto drivers = std::to_array<local::driver>({
+    mode_driver("cbc(aes)", "cbc-aes-gcrypt", make_cbc,
+                {.block_size = 16, .chunk_size = 16, .iv_size = 16, .min_key_size = 16, .max_key_size = 32}),
+    mode_driver("ctr(aes)", "ctr-aes-gcrypt", make_ctr,
+                {.block_size = 1, .chunk_size = 16, .iv_size = 16, .min_key_size = 16, .max_key_size = 32}),
+    mode_driver("xts(aes)", "xts-aes-gcrypt", make_xts,
+                {.block_size = 16, .chunk_size = 16, .iv_size = 16, .min_key_size = 32, .max_key_size = 64}),
     cipher_driver("serpent", "serpent-gcrypt", serpent, 0, 32),
     cipher_driver("camellia", "camellia-gcrypt", camellia, 16, 32),
     cipher_driver("seed", "seed-gcrypt", seed, 16, 16),

@@ -1,49 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// ctr(aes): the counter is the whole IV, big-endian, modulo 2^128 (NIST SP 800-38A section 6.5 and appendix
-// B.1). The unused keystream of a short last block is dropped; the next pass starts at the next counter.
+// ctr(aes). The unused keystream of a short last block is dropped; the next pass starts at the next counter.
 #include "base/secret.hpp"
 #include "drivers/openssl/keyed.hpp"
 #include "drivers/openssl/modes.hpp"
 #include "drivers/openssl/stream.hpp"
-
-#include <endian.h>
+#include "local/counter128.hpp"
 
 namespace kcapi::openssl {
 
 namespace {
 
+using counter = local::counter128;
+
 /// Up to here encrypting counter blocks and adding them is faster than giving libcrypto's CTR a new counter.
 constexpr std::size_t small = 512;
-
-struct counter {
-    std::uint64_t high;
-    std::uint64_t low;
-
-    static counter load(const std::uint8_t *from) noexcept { return {load_half(from), load_half(from + 8)}; }
-    void store(std::uint8_t *to) const noexcept {
-        store_half(to, high);
-        store_half(to + 8, low);
-    }
-    void add(std::uint64_t n) noexcept {
-        low += n;
-        if (low < n)
-            ++high;
-    }
-
-    friend bool operator==(const counter &, const counter &) = default;
-
-  private:
-    static std::uint64_t load_half(const std::uint8_t *from) noexcept {
-        std::uint64_t value = 0;
-        std::memcpy(&value, from, sizeof value);
-        return be64toh(value);
-    }
-    static void store_half(std::uint8_t *to, std::uint64_t value) noexcept {
-        value = htobe64(value);
-        std::memcpy(to, &value, sizeof value);
-    }
-};
 
 class ctr_context final : public local::skcipher_context {
   public:
@@ -78,10 +49,8 @@ int ctr_context::crypt(local::direction, local::chain &c, const std::uint8_t *in
     const int failure = own ? by_blocks(at, in, out, length) : by_service(at, in, out, length);
     if (failure != 0)
         return failure;
-    at.add(length / block_size + (length % block_size != 0 ? 1 : 0));
-    block next;
-    at.store(next.data());
-    c.set(next);
+    at.pass(length);
+    at.leave_in(c);
     return 0;
 }
 

@@ -2,41 +2,30 @@
 //
 // xts(aes): IEEE 1619, the key being data key and tweak key one after the other, with ciphertext stealing.
 //
-// libcrypto's XTS lacks what Linux has: AES-192, equal key halves in encryption, and messages above 2^20
-// blocks. The first two go by single blocks and the tweak arithmetic here, as do small messages, because that
-// is faster. A long message is continued by giving the service as IV what the tweak key encrypts to the tweak
-// of that place.
-//
-// What is carried into a pass without an IV is what Linux carries on x86 with AES-NI: the tweak reached,
-// which the next pass takes for an IV. Encryption reaches the tweak after the last whole block, so does
-// decryption of whole blocks; decryption with stealing, one less (Linux 6.12 and 7.3, measured at 28
-// lengths). To know it costs a block of the tweak key and the way there, so it is only noted (chain::blocks)
-// and worked out by the next pass if that brings no IV.
+// libcrypto's XTS lacks what Linux has: AES-192 and equal key halves in encryption, besides what xts_message
+// adds. These go by single blocks and the tweak arithmetic here, as do small messages, because that is
+// faster.
 #include "base/secret.hpp"
 #include "drivers/openssl/keyed.hpp"
 #include "drivers/openssl/modes.hpp"
 #include "drivers/openssl/stream.hpp"
-#include "drivers/openssl/tweak.hpp"
-
-#include <algorithm>
+#include "local/xts_message.hpp"
 
 namespace kcapi::openssl {
 
 namespace {
 
 using local::direction;
+using local::tweak;
 
 /// Up to here the path by single blocks is faster than giving libcrypto's XTS a new IV.
 constexpr std::size_t small = 384;
-
-/// What libcrypto takes as one message: 2^20 blocks.
-constexpr std::size_t service_limit = std::size_t{16} << 20;
 
 bool halves_equal(base::bytes key) noexcept {
     return base::ct_equal(key.first(key.size() / 2), key.last(key.size() / 2));
 }
 
-class xts_context final : public local::skcipher_context {
+class xts_context final : public local::xts_message {
   public:
     xts_context(const suite &ciphers, base::secret_buffer key) noexcept
         : key_(std::move(key)), service_cipher_(ciphers.xts[*aes_index(key_.size() / 2)]),
@@ -46,14 +35,17 @@ class xts_context final : public local::skcipher_context {
           data_blocks_(ciphers.ecb[*aes_index(key_.size() / 2)], key_.view().first(key_.size() / 2)),
           tweak_blocks_(ciphers.ecb[*aes_index(key_.size() / 2)], key_.view().last(key_.size() / 2)) {}
 
-    int crypt(direction d, local::chain &c, const std::uint8_t *in, std::uint8_t *out,
-              std::size_t length) noexcept override;
-
   private:
-    /// The tweak of the message's first block.
-    [[nodiscard]] int first_tweak(const std::uint8_t *iv, tweak &t) noexcept;
-    /// Puts the tweak `blocks` after the one that `c.iv` encrypts to in the place of `c.iv`.
-    [[nodiscard]] int move_on(local::chain &c, std::uint64_t blocks) noexcept;
+    int tweak_block(direction d, const std::uint8_t *in, std::uint8_t *out) noexcept override {
+        return tweak_blocks_.crypt(d, in, out, block_size);
+    }
+    int unit(direction d, const iv_block &iv, const std::uint8_t *in, std::uint8_t *out,
+             std::size_t length) noexcept override;
+    int message(direction d, iv_block iv, const std::uint8_t *in, std::uint8_t *out,
+                std::size_t length) noexcept override {
+        return length <= own_limit_ ? by_blocks(d, iv, in, out, length)
+                                    : xts_message::message(d, iv, in, out, length);
+    }
 
     [[nodiscard]] int by_blocks(direction d, const block &iv, const std::uint8_t *in, std::uint8_t *out,
                                 std::size_t length) noexcept;
@@ -63,9 +55,6 @@ class xts_context final : public local::skcipher_context {
     [[nodiscard]] int steal(direction d, tweak t, const std::uint8_t *in, std::uint8_t *out,
                             std::size_t tail) noexcept;
 
-    [[nodiscard]] int by_service(direction d, block iv, const std::uint8_t *in, std::uint8_t *out,
-                                 std::size_t length) noexcept;
-
     const base::secret_buffer key_;
     const EVP_CIPHER *const service_cipher_;
     const std::size_t own_limit_;
@@ -73,44 +62,6 @@ class xts_context final : public local::skcipher_context {
     block_stream tweak_blocks_;
     std::array<stream, 2> services_;
 };
-
-int xts_context::crypt(direction d, local::chain &c, const std::uint8_t *in, std::uint8_t *out,
-                       std::size_t length) noexcept {
-    if (length < block_size)
-        return EINVAL;
-    if (c.blocks != 0) {
-        if (const int failure = move_on(c, c.blocks); failure != 0)
-            return failure;
-    }
-    block iv;
-    std::memcpy(iv.data(), c.iv.data(), block_size);
-    const int failure =
-        length <= own_limit_ ? by_blocks(d, iv, in, out, length) : by_service(d, iv, in, out, length);
-    if (failure != 0)
-        return failure;
-    c.blocks = length / block_size - (d == direction::decrypt && length % block_size != 0 ? 1 : 0);
-    // None passed does not mean that the IV stays: the first tweak itself is carried.
-    return c.blocks == 0 ? move_on(c, 0) : 0;
-}
-
-int xts_context::first_tweak(const std::uint8_t *iv, tweak &t) noexcept {
-    block encrypted;
-    const int failure = tweak_blocks_.crypt(direction::encrypt, iv, encrypted.data(), block_size);
-    t = tweak::load(encrypted.data());
-    base::wipe(encrypted);
-    return failure;
-}
-
-int xts_context::move_on(local::chain &c, std::uint64_t blocks) noexcept {
-    tweak t;
-    if (const int failure = first_tweak(c.iv.data(), t); failure != 0)
-        return failure;
-    t.skip(blocks);
-    block reached;
-    t.store(reached.data());
-    c.set(reached);
-    return 0;
-}
 
 int xts_context::by_blocks(direction d, const block &iv, const std::uint8_t *in, std::uint8_t *out,
                            std::size_t length) noexcept {
@@ -168,32 +119,12 @@ int xts_context::steal(direction d, tweak t, const std::uint8_t *in, std::uint8_
     return failure;
 }
 
-int xts_context::by_service(direction d, block iv, const std::uint8_t *in, std::uint8_t *out,
-                            std::size_t length) noexcept {
+int xts_context::unit(direction d, const iv_block &iv, const std::uint8_t *in, std::uint8_t *out,
+                      std::size_t length) noexcept {
     stream &s = services_[static_cast<std::size_t>(d)];
     if (!s.is_open()) {
         if (const int failure = s.open(service_cipher_, key_.view(), d); failure != 0)
             return failure;
-    }
-    while (length > service_limit) {
-        // The last piece must have at least one whole block, or there is nothing to steal from.
-        const std::size_t n =
-            length - service_limit < block_size ? service_limit - block_size : service_limit;
-        if (const int failure = s.set_iv(iv.data()); failure != 0)
-            return failure;
-        if (const int failure = s.update(in, out, n); failure != 0)
-            return failure;
-        tweak t;
-        if (const int failure = first_tweak(iv.data(), t); failure != 0)
-            return failure;
-        t.skip(n / block_size);
-        t.store(iv.data());
-        if (const int failure = tweak_blocks_.crypt(direction::decrypt, iv.data(), iv.data(), block_size);
-            failure != 0)
-            return failure;
-        in += n;
-        out += n;
-        length -= n;
     }
     if (const int failure = s.set_iv(iv.data()); failure != 0)
         return failure;

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace kcapi::openssl {
+namespace kcapi::local {
 
 struct tweak {
     std::uint64_t low = 0;
@@ -52,4 +52,4 @@ struct tweak {
     }
 };
 
-} // namespace kcapi::openssl
+} // namespace kcapi::local
