@@ -42,7 +42,7 @@ int close_ours(int fd) {
         return next::close(fd);
     std::unique_lock<std::mutex> quiet(d->mirror, std::defer_lock);
     // A handler that interrupted a call on it cannot wait for that call.
-    if (!presence::blocks(d.get()))
+    if (!presence::blocks(*d))
         quiet.lock();
     (void)table::drop(fd);
     const int r = next::close(fd);

@@ -66,6 +66,14 @@ void description::release() noexcept {
     dispose();
 }
 
+void description::unlock() noexcept {
+    for (std::mutex *const m : {&mirror, &setting})
+        new (m) std::mutex;
+}
+
+void description::lock_pool() noexcept { pool.lock(); }
+void description::unlock_pool() noexcept { pool.unlock(); }
+
 /// Keys and data are wiped here, by the engine's destructors.
 void description::dispose() noexcept {
     op.reset();

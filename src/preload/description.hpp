@@ -36,6 +36,12 @@ class description {
     [[nodiscard]] bool hold() noexcept;
     void release() noexcept;
 
+    /// Makes its locks anew, in a process with a single thread that holds none.
+    void unlock() noexcept;
+    /// The list of unused descriptions, held still over a fork.
+    static void lock_pool() noexcept;
+    static void unlock_pool() noexcept;
+
     [[nodiscard]] role what() const noexcept { return what_; }
     [[nodiscard]] bool is(role r) const noexcept { return what_ == r; }
 

@@ -6,19 +6,11 @@
 #include "preload/readiness.hpp"
 #include "preload/serving.hpp"
 
-#include "base/event_count.hpp"
-
 #include <sys/socket.h>
 
 #include <cerrno>
 
 namespace kcapi::preload {
-
-thread_local const void *presence::here = nullptr;
-
-/// One that sleeps holds nothing.
-bool presence::blocks_anything() noexcept { return here != nullptr && !base::event_count::sleeps_here(); }
-bool presence::blocks(const void *at) noexcept { return here == at && blocks_anything(); }
 
 namespace {
 
@@ -39,9 +31,9 @@ long send_message(int fd, description &d, const buffers &from, base::bytes contr
         return netlink::send(fd, d, from);
     if (!d.is(role::operation))
         return -EOPNOTSUPP;
-    if (presence::blocks(&d))
+    if (presence::blocks(d))
         return -EBUSY;
-    const presence here(&d);
+    const presence here(d, fd);
     alg::control header;
     // A hash reads no control data at all, not even wrong ones.
     const bool has_header = !control.empty() && d.kind != alg::kind::hash;
@@ -68,9 +60,9 @@ std::size_t most_output(const description &d) noexcept {
 long receive_message(int fd, description &d, const buffers &to, int flags, bool &truncated) {
     if (!d.is(role::operation))
         return -EOPNOTSUPP;
-    if (presence::blocks(&d))
+    if (presence::blocks(d))
         return -EBUSY;
-    const presence here(&d);
+    const presence here(d, fd);
     const result<std::size_t> r = d.op->receive(to.list(), {.dont_wait = does_not_wait(d, flags)});
     if (d.watched.load(std::memory_order_acquire))
         readiness::update(fd, d, false);

@@ -125,7 +125,7 @@ long send(int fd, description &d, const buffers &from) {
                 return -EFAULT;
         (void)to.take(request);
     }
-    const presence here(&d);
+    const presence here(d);
     const std::lock_guard lock(d.setting);
     const asker who{.port = port_of(d), .bare_errors = d.bare_errors, .is_listing = !d.answers.empty()};
     replies made = answer(runtime::local_engine(), request, who);

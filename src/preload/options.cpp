@@ -93,7 +93,7 @@ long set_option(int fd, description &d, int level, int option, const void *value
         return set_socket_option(fd, d, option, value, size);
     if (!d.is(role::transform))
         return -EOPNOTSUPP;
-    const presence here(&d);
+    const presence here(d);
     const std::lock_guard lock(d.setting);
     if (const long refused = refuse_option(d); refused == -EBUSY || d.bound == nullptr || level != SOL_ALG)
         return refused == -EBUSY ? -EBUSY : -ENOPROTOOPT;

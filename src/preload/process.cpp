@@ -2,6 +2,7 @@
 #include "preload/process.hpp"
 
 #include "preload/next.hpp"
+#include "preload/table.hpp"
 
 #include <pthread.h>
 #include <sys/mman.h>
@@ -19,6 +20,8 @@ std::atomic<std::atomic<long> *> owner{nullptr};
 void note_child() noexcept {
     if (std::atomic<long> *const number = owner.load(std::memory_order_acquire))
         number->store(next::raw(SYS_getpid));
+    description::unlock_pool();
+    table::unlock_all();
 }
 
 } // namespace
@@ -38,7 +41,7 @@ void note_process() noexcept {
     number->store(next::raw(SYS_getpid));
     std::atomic<long> *expected = nullptr;
     if (owner.compare_exchange_strong(expected, number))
-        (void)::pthread_atfork(nullptr, nullptr, note_child);
+        (void)::pthread_atfork(description::lock_pool, description::unlock_pool, note_child);
     else
         (void)::munmap(memory, page);
 }

@@ -12,24 +12,39 @@
 
 namespace kcapi::preload {
 
-/// The description that a call of this thread is at work on, if it is: a signal handler, or the engine by way
-/// of a library that itself uses AF_ALG, may call again.
+/// What a call of this thread is at work on, while it is: a signal handler, or the engine by way of a library
+/// that itself uses AF_ALG, may call again. If the call goes to sleep, what it did so far is shown to those
+/// who watch the descriptor.
 class presence {
   public:
-    explicit presence(const void *at) noexcept : before_(here) { here = at; }
+    explicit presence(description &at, int fd = -1) noexcept : before_(here) {
+        here = {&at, fd};
+        if (!observed) [[unlikely]]
+            observe();
+    }
     ~presence() { here = before_; }
     presence(const presence &) = delete;
     presence &operator=(const presence &) = delete;
 
-    /// This thread is already inside a call that holds what a second one would wait for.
-    [[nodiscard]] static bool blocks(const void *at) noexcept;
+    /// This thread is already inside a call, and awake: what that holds, a second one would wait for.
+    [[nodiscard]] static bool blocks(const description &at) noexcept {
+        return here.at == &at && blocks_anything();
+    }
     [[nodiscard]] static bool blocks_anything() noexcept;
 
   private:
-    // Static storage of the loader's: this library is loaded at start.
-    [[gnu::tls_model("initial-exec")]] static thread_local const void *here;
+    struct work {
+        description *at = nullptr;
+        int fd = -1;
+    };
 
-    const void *before_;
+    static void observe() noexcept;
+
+    // Static storage of the loader's: this library is loaded at start.
+    [[gnu::tls_model("initial-exec")]] static thread_local work here;
+    [[gnu::tls_model("initial-exec")]] static thread_local bool observed;
+
+    work before_;
 };
 
 /// A value or -errno of a result from the seam.

@@ -130,7 +130,7 @@ long bind_socket(description &d, const sockaddr *address, socklen_t size, trace:
         return to_kernel(result<void>(wanted.error()));
     said.set(", %.13s, \"%.103s\"", reinterpret_cast<const char *>(copy.data() + type_offset),
              std::string(wanted->name).c_str());
-    const presence here(&d);
+    const presence here(d);
     result<std::shared_ptr<alg::transform>> found = find_algorithm(*wanted);
     if (!found)
         return to_kernel(result<void>(found.error()));
@@ -146,7 +146,7 @@ namespace {
 /// The operation that accept would return; `kind` and what else is needed go into `out`.
 long fill_operation(description &from, description &out) {
     const bool clones = from.is(role::operation);
-    const presence here(&from);
+    const presence here(from);
     description *const parent = clones ? from.parent : &from;
     const std::lock_guard lock(parent->setting);
     if (!clones && parent->bound == nullptr)
@@ -171,7 +171,7 @@ long accept_socket(description &d, const sockaddr *address, int flags) {
         return -EINVAL;
     if (d.is(role::netlink))
         return -EOPNOTSUPP;
-    if (presence::blocks(&d))
+    if (presence::blocks(d))
         return -EBUSY;
     held made(description::make(role::operation));
     if (!made)

@@ -74,6 +74,13 @@ void drop_range(unsigned first, unsigned last) noexcept {
         (void)drop(static_cast<int>(n));
 }
 
+void unlock_all() noexcept {
+    const unsigned stop = end.load(std::memory_order_relaxed);
+    for (unsigned n = 0; n < stop; ++n)
+        if (const held d = find(static_cast<int>(n)))
+            d->unlock();
+}
+
 int number_of(const description &d) noexcept {
     const unsigned stop = end.load(std::memory_order_relaxed);
     for (unsigned n = 0; n < stop; ++n) {

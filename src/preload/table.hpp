@@ -56,6 +56,9 @@ held drop(int fd) noexcept;
 /// The same for all of a range.
 void drop_range(unsigned first, unsigned last) noexcept;
 
+/// In a child after fork, whose other threads are gone: what they held locked is free again.
+void unlock_all() noexcept;
+
 /// Some descriptor that names `d`, other than by a race; -1.
 [[nodiscard]] int number_of(const description &d) noexcept;
 
