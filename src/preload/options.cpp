@@ -5,6 +5,7 @@
 #include "preload/key_serial.hpp"
 #include "preload/memory.hpp"
 #include "preload/next.hpp"
+#include "preload/readiness.hpp"
 #include "preload/serving.hpp"
 #include "preload/sockets.hpp"
 
@@ -30,14 +31,18 @@ constexpr socklen_t key_memory = 131072;
 constexpr int set_key_by_serial = 7;
 constexpr int zero_copy = 60;
 
-long set_buffer_size(description &d, bool send, int wanted) {
+long set_buffer_size(int fd, description &d, bool send, int wanted) {
     const int bounded = wanted < 0 ? buffer_max : std::min(wanted, buffer_max);
     const int effective = std::max(2 * bounded, send ? send_min : receive_min);
     (send ? d.send_size : d.receive_size).store(effective, std::memory_order_relaxed);
     if (!d.is(role::operation))
         return 0;
-    return to_kernel(send ? d.op->set_buffers(wanted, std::nullopt)
-                          : d.op->set_buffers(std::nullopt, wanted));
+    const long r =
+        to_kernel(send ? d.op->set_buffers(wanted, std::nullopt) : d.op->set_buffers(std::nullopt, wanted));
+    // What is queued may fill a smaller buffer, and leave room in a larger one.
+    if (d.watched.load(std::memory_order_acquire))
+        readiness::update(fd, d, false);
+    return r;
 }
 
 long set_socket_option(int fd, description &d, int option, const void *value, socklen_t size) {
@@ -59,7 +64,7 @@ long set_socket_option(int fd, description &d, int option, const void *value, so
         if (allowed != 0)
             return allowed;
     }
-    return set_buffer_size(d, send, wanted);
+    return set_buffer_size(fd, d, send, wanted);
 }
 
 /// What the kernel says of an option that is none: EBUSY comes first.

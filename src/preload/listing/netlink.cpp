@@ -65,8 +65,12 @@ std::optional<entry> by_alias(alg::engine &engine, std::string_view driver_name)
                                alg::kind::rng,      alg::kind::akcipher, alg::kind::kpp};
     for (const alg::kind kind : kinds) {
         const result<std::shared_ptr<alg::transform>> opened = engine.open(kind, driver_name);
-        if (opened && (*opened)->info().name != driver_name)
-            return entry{(*opened)->info()};
+        if (opened && (*opened)->info().name != driver_name) {
+            // Whoever asks by this name looks for it in the answer.
+            entry found{(*opened)->info()};
+            found.info.driver_name = driver_name;
+            return found;
+        }
     }
     return std::nullopt;
 }
