@@ -14,4 +14,4 @@ for size in 0 1 16 23 4096 100000; do
     done
 done
 openssl engine -t -c afalg
-openssl speed -engine afalg -seconds 1 -bytes 256 -evp aes-128-cbc 2>&1 | sed -n 's/^\(AES-128-CBC  *\)[1-9][0-9.]*k$/\1 measured/p'
+openssl speed -engine afalg -seconds 1 -bytes 256 -evp aes-128-cbc 2>&1 | sed -n 's/^AES-128-CBC  *[1-9][0-9.]*k$/AES-128-CBC measured/p'
