@@ -22,13 +22,15 @@ long spliced(int in, off64_t *in_offset, int out, off64_t *out_offset, std::size
         return 0;
     if ((flags & ~known_flags) != 0)
         return -EINVAL;
-    // Neither a pipe nor a socket has a place to seek to.
-    if (in_offset != nullptr || out_offset != nullptr)
-        return -ESPIPE;
     const held from = table::find(in);
     const held to = table::find(out);
     if (!from == !to)
         return from ? -EINVAL : -EBADF; // The latter: closed meanwhile.
+    // A pipe has no place to seek to, a socket none to write at.
+    if ((to ? in_offset : out_offset) != nullptr)
+        return -ESPIPE;
+    if ((to ? out_offset : in_offset) != nullptr)
+        return -EINVAL;
     return to ? splice_from_pipe(in, out, *to, size, flags) : splice_to_pipe(in, *from, out, size, flags);
 }
 

@@ -145,9 +145,18 @@ TEST(readiness, epoll_tells_of_each_message_on_an_edge) {
         EXPECT_EQ(::epoll_wait(set, &got, 1, 0), 0) << i;
         EXPECT_EQ(receive_count(op, 16), 16);
     }
+}
+
+TEST(readiness, epoll_takes_a_hash_and_never_tells_of_it) {
     const descriptor digest = hash();
+    const descriptor set(::epoll_create1(EPOLL_CLOEXEC));
+    epoll_event wanted{};
+    wanted.events = EPOLLIN | EPOLLOUT;
     ASSERT_EQ(::epoll_ctl(set, EPOLL_CTL_ADD, digest, &wanted), 0);
+    EXPECT_EQ(send(digest, {'a', 'b', 'c'}), 3);
+    epoll_event got{};
     EXPECT_EQ(::epoll_wait(set, &got, 1, 50), 0);
+    EXPECT_EQ(hex(receive(digest, 32)), digest_of_abc);
 }
 
 TEST(readiness, a_watched_descriptor_goes_on_working) {

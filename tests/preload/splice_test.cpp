@@ -110,7 +110,10 @@ TEST_F(splice, needs_a_pipe_and_no_offset) {
     EXPECT_EQ(told(::splice(op, nullptr, other, nullptr, 16, 0)), -EINVAL);
     put("abc");
     off64_t at = 0;
-    EXPECT_EQ(told(::splice(out_, nullptr, op, &at, 3, 0)), -ESPIPE);
+    EXPECT_EQ(told(::splice(out_, nullptr, op, &at, 3, 0)), -EINVAL);
+    EXPECT_EQ(told(::splice(out_, &at, op, nullptr, 3, 0)), -ESPIPE);
+    EXPECT_EQ(told(::splice(op, &at, in_, nullptr, 3, 0)), -EINVAL);
+    EXPECT_EQ(told(::splice(op, nullptr, in_, &at, 3, 0)), -ESPIPE);
     EXPECT_EQ(told(::splice(out_, nullptr, op, nullptr, 3, 0x80)), -EINVAL);
     EXPECT_EQ(told(::tee(out_, op, 3, 0)), -EINVAL);
     iovec one{&at, sizeof at};
