@@ -62,12 +62,11 @@ bool is_transfer(const iocb &r) noexcept {
 long receive(int fd, description &d, const buffers &to, int flags) {
     if (to.error() != 0)
         return -to.error();
-    bool truncated = false;
-    return to.length() == 0 ? 0 : receive_message(fd, d, to, flags, truncated);
+    return to.length() == 0 ? 0 : receive_message(fd, d, to.list(), flags);
 }
 
 long send(int fd, description &d, const buffers &from, int flags) {
-    return from.error() != 0 ? -from.error() : send_message(fd, d, from, {}, flags);
+    return from.error() != 0 ? -from.error() : send_message(fd, d, from.list(), {}, flags);
 }
 
 long serve(int fd, description &d, const iocb &r) {

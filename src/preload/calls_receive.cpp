@@ -30,14 +30,11 @@ long receive_netlink(int fd, description &d, const iovec *list, std::size_t coun
     return r;
 }
 
-long receive_bytes(int fd, description &d, void *data, std::size_t size, int flags) {
-    if (d.is(role::netlink)) {
-        const iovec one{data, size};
-        return receive_netlink(fd, d, &one, 1, flags);
-    }
-    const buffers to(data, size, access::write, most_output(d));
-    bool truncated = false;
-    return receive_message(fd, d, to, flags, truncated);
+long receive_any(int fd, description &d, void *data, std::size_t size, int flags) {
+    if (!d.is(role::netlink)) [[likely]]
+        return receive_bytes(fd, d, data, size, flags);
+    const iovec one{data, size};
+    return receive_netlink(fd, d, &one, 1, flags);
 }
 
 long receive_from(int fd, description &d, void *data, std::size_t size, int flags, sockaddr *from,
@@ -69,10 +66,10 @@ long receive_msg(int fd, description &d, msghdr *message, int flags, trace::deta
     const buffers to(m.msg_iov, m.msg_iovlen, access::write, most_output(d));
     if (to.error() != 0)
         return -to.error();
-    bool truncated = false;
-    const long r = receive_message(fd, d, to, flags, truncated);
+    const long r = receive_message(fd, d, to.list(), flags);
     if (r < 0)
         return r;
+    const bool truncated = d.kind == alg::kind::hash && to.length() < d.digest_size;
     if (m.msg_name != nullptr)
         message->msg_namelen = 0;
     message->msg_flags = (flags & MSG_CMSG_CLOEXEC) | (truncated ? MSG_TRUNC : 0);
@@ -147,7 +144,7 @@ long read_bytes(int fd, description &d, void *data, std::size_t size) {
     if (size > PTRDIFF_MAX)
         return -EINVAL;
     // Reading nothing never reaches a socket.
-    return size == 0 ? 0 : receive_bytes(fd, d, data, size, 0);
+    return size == 0 ? 0 : receive_any(fd, d, data, size, 0);
 }
 
 long read_list(int fd, description &d, const iovec *list, int count) {
@@ -160,8 +157,7 @@ long read_list(int fd, description &d, const iovec *list, int count) {
         return 0;
     if (d.is(role::netlink))
         return receive_netlink(fd, d, list, static_cast<std::size_t>(count), 0);
-    bool truncated = false;
-    return receive_message(fd, d, to, 0, truncated);
+    return receive_message(fd, d, to.list(), 0);
 }
 
 } // namespace
@@ -178,7 +174,7 @@ KCAPI_EXPORT(ssize_t, recv, int fd, void *data, std::size_t size, int flags) {
         "recv", fd,
         [&](description &d, trace::details &said) {
             said.set(", %zu bytes, 0x%x", size, static_cast<unsigned>(flags));
-            return receive_bytes(fd, d, data, size, flags);
+            return receive_any(fd, d, data, size, flags);
         },
         [&]() -> long { return next::recv(fd, data, size, flags); });
 }

@@ -65,16 +65,11 @@ long check_address(const void *address, socklen_t size) noexcept {
     return readable(address, size) == size ? 0 : -EFAULT;
 }
 
-long send_bytes(int fd, description &d, const void *data, std::size_t size, int flags) {
-    const buffers from(data, size, access::read);
-    return send_message(fd, d, from, {}, flags);
-}
-
 long send_list(int fd, description &d, const iovec *list, std::size_t count, base::bytes control, int flags) {
     const buffers from(list, count, access::read);
     if (from.error() != 0)
         return -from.error();
-    return send_message(fd, d, from, control, flags);
+    return send_message(fd, d, from.list(), control, flags);
 }
 
 long send_msg(int fd, description &d, const msghdr *message, int flags, trace::details &said) {

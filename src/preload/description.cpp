@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "preload/description.hpp"
 
-#include <sys/single_threaded.h>
-
 #include <new>
 
 namespace kcapi::preload {
@@ -37,33 +35,6 @@ description *description::make(role what) noexcept {
     d->bare_errors = false;
     d->references_.store(1, std::memory_order_release);
     return d;
-}
-
-// With one thread the count needs no bus lock: a handler in between leaves it as it found it.
-bool description::hold() noexcept {
-    std::uint32_t n = references_.load(std::memory_order_relaxed);
-    if (__libc_single_threaded) {
-        if (n == 0)
-            return false;
-        references_.store(n + 1, std::memory_order_relaxed);
-        return true;
-    }
-    while (n != 0)
-        if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed))
-            return true;
-    return false;
-}
-
-void description::release() noexcept {
-    if (__libc_single_threaded) {
-        const std::uint32_t n = references_.load(std::memory_order_relaxed) - 1;
-        references_.store(n, std::memory_order_relaxed);
-        if (n != 0)
-            return;
-    } else if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) {
-        return;
-    }
-    dispose();
 }
 
 void description::unlock() noexcept {

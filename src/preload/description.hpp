@@ -10,6 +10,7 @@
 
 #include "alg/engine.hpp"
 
+#include <sys/single_threaded.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -32,9 +33,34 @@ class description {
     /// A description with one reference; null without memory.
     [[nodiscard]] static description *make(role what) noexcept;
 
+    // With one thread the count needs no bus lock: a handler in between leaves it as it found it.
+
     /// Adds a reference unless there is none left. Safe in a signal handler.
-    [[nodiscard]] bool hold() noexcept;
-    void release() noexcept;
+    [[nodiscard]] bool hold() noexcept {
+        std::uint32_t n = references_.load(std::memory_order_relaxed);
+        if (__libc_single_threaded) {
+            if (n == 0)
+                return false;
+            references_.store(n + 1, std::memory_order_relaxed);
+            return true;
+        }
+        while (n != 0)
+            if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire,
+                                                  std::memory_order_relaxed))
+                return true;
+        return false;
+    }
+    void release() noexcept {
+        if (__libc_single_threaded) {
+            const std::uint32_t n = references_.load(std::memory_order_relaxed) - 1;
+            references_.store(n, std::memory_order_relaxed);
+            if (n != 0)
+                return;
+        } else if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) {
+            return;
+        }
+        dispose();
+    }
 
     /// Makes its locks anew, in a process with a single thread that holds none.
     void unlock() noexcept;

@@ -49,11 +49,7 @@ kcapi_preload_touch_failed:
     .popsection
 )");
 
-extern "C" {
-[[gnu::visibility("hidden")]] int kcapi_preload_touch_reads(std::uintptr_t at);
-[[gnu::visibility("hidden")]] int kcapi_preload_touch_writes(std::uintptr_t at);
-[[gnu::visibility("hidden")]] int kcapi_preload_touch_failed();
-}
+extern "C" [[gnu::visibility("hidden")]] int kcapi_preload_touch_failed();
 
 #endif
 
@@ -144,11 +140,6 @@ void handle(int number, siginfo_t *info, void *context) noexcept {
 }
 
 } // namespace
-
-#ifdef KCAPI_FAULTS_BY_SIGNAL
-bool touch_reads(std::uintptr_t at) noexcept { return kcapi_preload_touch_reads(at) != 0; }
-bool touch_writes(std::uintptr_t at) noexcept { return kcapi_preload_touch_writes(at) != 0; }
-#endif
 
 void catch_faults() noexcept {
 #ifdef KCAPI_FAULTS_BY_SIGNAL

@@ -11,13 +11,22 @@
 
 #ifdef __x86_64__
 #define KCAPI_FAULTS_BY_SIGNAL 1
+
+extern "C" {
+[[gnu::visibility("hidden")]] int kcapi_preload_touch_reads(std::uintptr_t at);
+[[gnu::visibility("hidden")]] int kcapi_preload_touch_writes(std::uintptr_t at);
+}
 #endif
 
 namespace kcapi::preload {
 
 #ifdef KCAPI_FAULTS_BY_SIGNAL
-[[nodiscard]] bool touch_reads(std::uintptr_t at) noexcept;
-[[nodiscard]] bool touch_writes(std::uintptr_t at) noexcept;
+[[nodiscard]] inline bool touch_reads(std::uintptr_t at) noexcept {
+    return kcapi_preload_touch_reads(at) != 0;
+}
+[[nodiscard]] inline bool touch_writes(std::uintptr_t at) noexcept {
+    return kcapi_preload_touch_writes(at) != 0;
+}
 #endif
 
 /// Puts the handler in place, once. Called before the first descriptor of ours exists.

@@ -52,7 +52,7 @@ bool futex_writes(std::uintptr_t at) noexcept {
 
 } // namespace
 
-std::size_t readable(const void *address, std::size_t size) noexcept {
+std::size_t readable_pages(const void *address, std::size_t size) noexcept {
 #ifdef KCAPI_FAULTS_BY_SIGNAL
     return reachable(reinterpret_cast<std::uintptr_t>(address), size, touch_reads);
 #else
@@ -60,7 +60,7 @@ std::size_t readable(const void *address, std::size_t size) noexcept {
 #endif
 }
 
-std::size_t writable(void *address, std::size_t size) noexcept {
+std::size_t writable_pages(void *address, std::size_t size) noexcept {
 #ifdef KCAPI_FAULTS_BY_SIGNAL
     return reachable(reinterpret_cast<std::uintptr_t>(address), size, touch_writes);
 #else

@@ -9,12 +9,15 @@
 
 namespace kcapi::preload {
 
-/// `control`: the program's control data; empty if there were none.
-[[nodiscard]] long send_message(int fd, description &d, const buffers &from, base::bytes control, int flags);
+/// `from` is a list that `buffers` made. `control`: the program's control data; empty if there were none.
+[[nodiscard]] long send_message(int fd, description &d, base::iov_list from, base::bytes control, int flags);
 
 /// How many bytes a receive on `d` can give at most: more room need not be looked at.
 [[nodiscard]] std::size_t most_output(const description &d) noexcept;
-/// `truncated`: whether a digest had more than there was room for.
-[[nodiscard]] long receive_message(int fd, description &d, const buffers &to, int flags, bool &truncated);
+[[nodiscard]] long receive_message(int fd, description &d, base::iov_list to, int flags);
+
+/// The same with one buffer of the program's.
+[[nodiscard]] long send_bytes(int fd, description &d, const void *data, std::size_t size, int flags);
+[[nodiscard]] long receive_bytes(int fd, description &d, void *data, std::size_t size, int flags);
 
 } // namespace kcapi::preload

@@ -117,14 +117,12 @@ long set_option(description &d, int option, const void *value, socklen_t size) {
     return 0;
 }
 
-long send(int fd, description &d, const buffers &from) {
-    std::vector<std::uint8_t> request(from.length());
-    if (base::iov_cursor to(from.list()); from.length() != 0) {
-        for (const iovec &v : from.list())
-            if (v.iov_base == nullptr)
-                return -EFAULT;
-        (void)to.take(request);
-    }
+long send(int fd, description &d, base::iov_list from) {
+    for (const iovec &v : from)
+        if (v.iov_base == nullptr && v.iov_len != 0)
+            return -EFAULT;
+    std::vector<std::uint8_t> request(base::total_length(from).value_or(0));
+    (void)base::iov_cursor(from).take(request);
     const presence here(d);
     const std::lock_guard lock(d.setting);
     const asker who{.port = port_of(d), .bare_errors = d.bare_errors, .is_listing = !d.answers.empty()};
@@ -133,7 +131,7 @@ long send(int fd, description &d, const buffers &from) {
         for (datagram &one : *part)
             d.answers.push_back(std::move(one));
     pump(fd, d);
-    return static_cast<long>(from.length());
+    return static_cast<long>(request.size());
 }
 
 long receive(int fd, description &d, msghdr &message, int flags) {

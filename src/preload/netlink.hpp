@@ -4,7 +4,6 @@
 // peeking and truncation are the kernel's own.
 #pragma once
 
-#include "preload/buffers.hpp"
 #include "preload/description.hpp"
 
 #include <sys/socket.h>
@@ -20,7 +19,7 @@ inline constexpr int protocol = 21;
 [[nodiscard]] long set_option(description &d, int option, const void *value, socklen_t size);
 
 /// A request; its answers can be received when this returns.
-[[nodiscard]] long send(int fd, description &d, const buffers &from);
+[[nodiscard]] long send(int fd, description &d, base::iov_list from);
 /// recvmsg; the sender's name is the kernel's.
 [[nodiscard]] long receive(int fd, description &d, msghdr &message, int flags);
 

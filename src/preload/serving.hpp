@@ -81,16 +81,25 @@ template <class F>
     return -1;
 }
 
+template <class Serve>
+[[gnu::noinline]] long served_aloud(const char *name, int fd, description &d, Serve &serve) {
+    char text[192];
+    trace::details said(text, sizeof text);
+    const long value = guarded([&] { return serve(d, said); });
+    trace::line(name, fd, text, value);
+    return to_libc(value);
+}
+
 /// The call `name` on `fd`: by `serve` if the descriptor is still ours, else by `pass`.
 template <class Serve, class Pass>
 long served(const char *name, int fd, Serve serve, Pass pass) {
     const held d = table::find(fd);
     if (!d)
         return pass();
-    trace::details details;
-    const long value = guarded([&] { return serve(*d, details); });
-    trace::line(name, fd, details.text(), value);
-    return to_libc(value);
+    if (trace::is_on) [[unlikely]]
+        return served_aloud(name, fd, *d, serve);
+    trace::details unsaid;
+    return to_libc(guarded([&] { return serve(*d, unsaid); }));
 }
 
 } // namespace kcapi::preload

@@ -71,7 +71,7 @@ bool is_pipe(int fd) noexcept { return next::raw(SYS_fcntl, fd, F_GETPIPE_SZ) >=
 bool nonblocking(int fd) noexcept { return (next::raw(SYS_fcntl, fd, F_GETFL) & O_NONBLOCK) != 0; }
 
 long send_step(int fd, description &to, const std::uint8_t *data, std::size_t size, bool more) {
-    return send_message(fd, to, buffers(data, size, access::read), {}, more ? MSG_MORE : 0);
+    return send_bytes(fd, to, data, size, more ? MSG_MORE : 0);
 }
 
 struct workspace {
@@ -145,9 +145,7 @@ long splice_to_pipe(int fd, description &from, int pipe, std::size_t size, unsig
     result<base::secret_buffer> memory = base::secret_buffer::make(most);
     if (!memory)
         return -ENOMEM;
-    const buffers to(memory->data(), most, access::write);
-    bool truncated = false;
-    const long n = receive_message(fd, from, to, 0, truncated);
+    const long n = receive_bytes(fd, from, memory->data(), most, 0);
     if (n <= 0)
         return n;
     return next::raw(SYS_write, pipe, reinterpret_cast<long>(memory->data()), n);

@@ -33,22 +33,6 @@ slot *make_slot(int fd) noexcept {
 
 } // namespace
 
-held find(int fd) noexcept {
-    slot *const s = find_slot(fd);
-    if (s == nullptr)
-        return {};
-    for (;;) {
-        description *const d = s->load(std::memory_order_acquire);
-        if (d == nullptr)
-            return {};
-        if (!d->hold())
-            continue; // It is being dropped: the entry is about to change or has changed.
-        if (s->load(std::memory_order_acquire) == d)
-            return held(d);
-        d->release();
-    }
-}
-
 bool put(int fd, held d) noexcept {
     slot *const s = make_slot(fd);
     if (s == nullptr)

@@ -45,7 +45,21 @@ extern std::atomic<unsigned> end;
 [[nodiscard]] inline bool is_used() noexcept { return end.load(std::memory_order_relaxed) != 0; }
 
 /// Empty if the descriptor is not ours.
-[[nodiscard]] held find(int fd) noexcept;
+[[nodiscard, gnu::always_inline]] inline held find(int fd) noexcept {
+    slot *const s = find_slot(fd);
+    if (s == nullptr)
+        return {};
+    for (;;) {
+        description *const d = s->load(std::memory_order_acquire);
+        if (d == nullptr)
+            return {};
+        if (!d->hold())
+            continue; // It is being dropped: the entry is about to change or has changed.
+        if (s->load(std::memory_order_acquire) == d)
+            return held(d);
+        d->release();
+    }
+}
 
 /// Makes the descriptor ours and takes over the reference; an earlier entry is dropped. False without memory.
 [[nodiscard]] bool put(int fd, held d) noexcept;

@@ -7,45 +7,41 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <string_view>
 
 namespace kcapi::preload::trace {
 
+constinit bool is_on = false;
+
 namespace {
 
-struct destination {
-    const char *path = nullptr;
-    int fd = -1;
+const char *path = nullptr;
+int number = -1;
 
-    destination() noexcept {
-        const char *const value = ::secure_getenv("KCAPI_PRELOAD_TRACE");
-        if (value == nullptr || *value == '\0')
-            return;
-        if (std::strcmp(value, "stderr") == 0)
-            fd = STDERR_FILENO;
-        else if (std::strncmp(value, "fd:", 3) == 0)
-            fd = std::atoi(value + 3);
-        else
-            path = value;
-    }
-};
-
-const destination &where() noexcept {
-    static const destination d;
-    return d;
+[[gnu::constructor(102)]] void read_environment() noexcept {
+    const char *const value = ::secure_getenv("KCAPI_PRELOAD_TRACE");
+    if (value == nullptr || *value == '\0')
+        return;
+    if (std::strcmp(value, "stderr") == 0)
+        number = STDERR_FILENO;
+    else if (std::strncmp(value, "fd:", 3) == 0)
+        number = std::atoi(value + 3);
+    else
+        path = value;
+    is_on = true;
 }
 
 void put(const char *text, std::size_t size) noexcept {
     const long at = reinterpret_cast<long>(text);
-    if (where().path == nullptr) {
-        (void)next::raw(SYS_write, where().fd, at, static_cast<long>(size));
+    if (path == nullptr) {
+        (void)next::raw(SYS_write, number, at, static_cast<long>(size));
         return;
     }
     // Opened for each line: a descriptor kept would be one that the program may close or inherit.
-    const long fd = next::raw(SYS_openat, AT_FDCWD, reinterpret_cast<long>(where().path),
+    const long fd = next::raw(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path),
                               O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0)
         return;
@@ -55,10 +51,8 @@ void put(const char *text, std::size_t size) noexcept {
 
 } // namespace
 
-bool wanted() noexcept { return where().path != nullptr || where().fd >= 0; }
-
 void line(const char *name, int fd, const char *details, long result) noexcept {
-    if (!wanted())
+    if (!is_on)
         return;
     const int saved_errno = errno;
     char text[320];

@@ -8,24 +8,27 @@
 
 namespace kcapi::preload::trace {
 
-[[nodiscard]] bool wanted() noexcept;
+/// Whether anybody wants lines; known before any other constructor runs.
+extern bool is_on;
 
 /// A line for the call `name` on `fd`; `result` is a value or a negative errno.
 void line(const char *name, int fd, const char *details, long result) noexcept;
 
-/// What else there is to say about a call: ", " and the formatted text; nothing if nobody wants it.
+/// What else there is to say about a call: ", " and more; written only where there is room, which is where a
+/// line is wanted.
 class details {
   public:
-    details() noexcept { text_[0] = '\0'; }
+    details() noexcept = default;
+    details(char *room, std::size_t size) noexcept : text_(room), size_(size) { text_[0] = '\0'; }
     template <class... Values>
     void set(const char *format, Values... values) noexcept {
-        if (wanted())
-            (void)std::snprintf(text_, sizeof text_, format, values...);
+        if (text_ != nullptr) [[unlikely]]
+            (void)std::snprintf(text_, size_, format, values...);
     }
-    [[nodiscard]] const char *text() const noexcept { return text_; }
 
   private:
-    char text_[192];
+    char *text_ = nullptr;
+    std::size_t size_ = 0;
 };
 
 } // namespace kcapi::preload::trace
