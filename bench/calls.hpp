@@ -13,7 +13,7 @@
 namespace bench {
 
 struct buffer_pair {
-    explicit buffer_pair(std::size_t size) : in(size, std::uint8_t{0x5a}), out(size) {}
+    buffer_pair(std::size_t in_size, std::size_t out_size) : in(in_size, std::uint8_t{0x5a}), out(out_size) {}
     std::vector<std::uint8_t> in;
     std::vector<std::uint8_t> out;
 };
@@ -30,6 +30,7 @@ using buffers = std::shared_ptr<buffer_pair>;
     return bytes;
 }
 
+constexpr std::array<std::uint8_t, assoc_size> assoc{9, 9, 9, 9, 8, 8, 8, 8};
 constexpr std::array<std::uint8_t, 16> iv{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
 } // namespace bench

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cases.hpp"
 
+#include "aead_calls.hpp"
 #include "derivation_calls.hpp"
+#include "digest_calls.hpp"
 #include "evp_calls.hpp"
 #include "kcapi_calls.hpp"
 
@@ -13,14 +15,24 @@ namespace bench {
 
 namespace {
 
-constexpr std::array<subject, 5> subjects{{{"cbc(aes)", "AES-256-CBC", true, 32, true, true},
-                                           {"cbc(aes)", "AES-256-CBC", false, 32, true, true},
-                                           {"ctr(aes)", "AES-256-CTR", true, 32, true, true},
-                                           {"xts(aes)", "AES-256-XTS", true, 64, true, false},
-                                           {"ecb(aes)", "AES-256-ECB", true, 32, false, true}}};
-constexpr std::array<subject, 3> prfs{{{"hmac(sha1)", "SHA1", true, 0, false, false},
-                                       {"hmac(sha256)", "SHA256", true, 0, false, false},
-                                       {"hmac(sha512)", "SHA512", true, 0, false, false}}};
+constexpr subject cipher(const char *name, const char *openssl_name, bool encrypt, std::size_t key_size,
+                         bool takes_iv, bool continues) {
+    return {family::skcipher, name, openssl_name, encrypt, key_size, takes_iv, continues};
+}
+constexpr std::array<subject, 5> subjects{{cipher("cbc(aes)", "AES-256-CBC", true, 32, true, true),
+                                           cipher("cbc(aes)", "AES-256-CBC", false, 32, true, true),
+                                           cipher("ctr(aes)", "AES-256-CTR", true, 32, true, true),
+                                           cipher("xts(aes)", "AES-256-XTS", true, 64, true, false),
+                                           cipher("ecb(aes)", "AES-256-ECB", true, 32, false, true)}};
+constexpr std::array<subject, 2> aeads{
+    {{family::aead, "gcm(aes)", "AES-256-GCM", true, 32, true, false},
+     {family::aead, "rfc7539(chacha20,poly1305)", "ChaCha20-Poly1305", true, 32, true, false}}};
+constexpr std::array<subject, 3> digests{{{family::digest, "sha1", "SHA1", true, 0, false, false},
+                                          {family::digest, "sha256", "SHA256", true, 0, false, false},
+                                          {family::digest, "sha512", "SHA512", true, 0, false, false}}};
+constexpr std::array<subject, 3> prfs{{{family::mac, "hmac(sha1)", "SHA1", true, 32, false, false},
+                                       {family::mac, "hmac(sha256)", "SHA256", true, 32, false, false},
+                                       {family::mac, "hmac(sha512)", "SHA512", true, 32, false, false}}};
 constexpr std::array<std::size_t, 2> iterations{1000, 10000};
 constexpr std::array<std::size_t, 9> sizes{16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576};
 constexpr std::array<std::size_t, 3> batch_sizes{1024, 4096, 16384};
@@ -43,6 +55,41 @@ void check_agreement(const bench_case &c, const std::vector<contender> &contende
     }
 }
 
+/// Of one message.
+std::size_t output_size(const bench_case &c) noexcept {
+    switch (c.what->type) {
+    case family::aead:
+        return c.size + tag_size;
+    case family::digest:
+    case family::mac:
+        return longest_digest;
+    default:
+        return c.size;
+    }
+}
+
+std::vector<contender> make_contenders(const bench_case &c, const buffers &data) {
+    if (c.how == path::pbkdf2)
+        return {{"kcapi", kcapi_derivation(c, data)}, {"evp", evp_derivation(c, data)}};
+    if (c.what->type == family::aead)
+        return {{"kcapi", kcapi_seal(c, data)}, {"evp", evp_seal(c, data)}};
+    if (c.what->type != family::skcipher)
+        return {{"kcapi", kcapi_digests(c, data)}, {"evp", evp_digests(c, data)}};
+    switch (c.how) {
+    case path::stream:
+    case path::borrowed:
+        return {{"kcapi", kcapi_stream(c, data)},
+                {"evp", evp_pieces(c, data)},
+                {"one-shot", kcapi_one_shot(c, data)}};
+    case path::set_up:
+        return {{"kcapi", kcapi_set_up(c)}, {"evp", evp_set_up(c)}};
+    case path::batch:
+        return {{"kcapi", kcapi_batch(c, data)}, {"evp", evp_messages(c, data)}};
+    default:
+        return {{"kcapi", kcapi_one_shot(c, data)}, {"evp", evp_message(c, data)}};
+    }
+}
+
 } // namespace
 
 const char *path_name(path how) noexcept {
@@ -51,6 +98,8 @@ const char *path_name(path how) noexcept {
         return "one-shot";
     case path::stream:
         return "stream";
+    case path::borrowed:
+        return "borrowed";
     case path::set_up:
         return "set-up";
     case path::pbkdf2:
@@ -62,7 +111,7 @@ const char *path_name(path how) noexcept {
 }
 
 const char *direction_name(const bench_case &c) noexcept {
-    if (c.how == path::pbkdf2)
+    if (c.what->type == family::digest || c.what->type == family::mac)
         return "";
     return c.what->encrypt ? "enc" : "dec";
 }
@@ -82,8 +131,22 @@ std::vector<bench_case> cases(const std::string &filter) {
                     all.push_back({&s, how, size});
         all.push_back({&s, path::set_up, 0});
     }
-    for (const std::size_t size : batch_sizes)
-        all.push_back({&subjects[0], path::batch, size});
+    const auto add = [&](const subject &s, path how, const auto &all_sizes) {
+        for (const std::size_t size : all_sizes)
+            all.push_back({&s, how, size});
+    };
+    all.push_back({&subjects[2], path::borrowed, piece_size});
+    add(subjects[0], path::batch, batch_sizes);
+    for (const subject &s : aeads)
+        add(s, path::one_shot, sizes);
+    for (const subject &s : digests) {
+        add(s, path::one_shot, sizes);
+        add(s, path::batch, batch_sizes);
+    }
+    for (const subject &s : prfs) {
+        add(s, path::one_shot, sizes);
+        add(s, path::batch, batch_sizes);
+    }
     for (const subject &prf : prfs)
         for (const std::size_t count : iterations)
             all.push_back({&prf, path::pbkdf2, count});
@@ -93,27 +156,8 @@ std::vector<bench_case> cases(const std::string &filter) {
 
 std::vector<contender> contenders_of(const bench_case &c) {
     const std::size_t messages = c.how == path::batch ? batch_messages : 1;
-    const buffers data = std::make_shared<buffer_pair>(c.size * messages);
-    std::vector<contender> contenders;
-    switch (c.how) {
-    case path::one_shot:
-        contenders = {{"kcapi", kcapi_one_shot(c, data)}, {"evp", evp_message(c, data)}};
-        break;
-    case path::stream:
-        contenders = {{"kcapi", kcapi_stream(c, data)},
-                      {"evp", evp_pieces(c, data)},
-                      {"one-shot", kcapi_one_shot(c, data)}};
-        break;
-    case path::set_up:
-        contenders = {{"kcapi", kcapi_set_up(c)}, {"evp", evp_set_up(c)}};
-        break;
-    case path::pbkdf2:
-        contenders = {{"kcapi", kcapi_derivation(c, data)}, {"evp", evp_derivation(c, data)}};
-        break;
-    case path::batch:
-        contenders = {{"kcapi", kcapi_batch(c, data)}, {"evp", evp_messages(c, data)}};
-        break;
-    }
+    const buffers data = std::make_shared<buffer_pair>(c.size * messages, output_size(c) * messages);
+    const std::vector<contender> contenders = make_contenders(c, data);
     check_agreement(c, contenders, data);
     return contenders;
 }

@@ -11,21 +11,26 @@
 
 namespace bench {
 
+/// How it is called, on both sides.
+enum class family { skcipher, aead, digest, mac };
+
 struct subject {
+    family type;
     const char *algorithm;    ///< the kernel's name
-    const char *openssl_name; ///< for EVP_CIPHER_fetch, or EVP_MD_fetch
+    const char *openssl_name; ///< for EVP_CIPHER_fetch, or EVP_MD_fetch (mac: the digest of HMAC)
     bool encrypt;
     std::size_t key_size;
     bool takes_iv;
     bool continues; ///< the next piece goes on where the last one ended (xts: every piece is a message)
 };
 
-/// one_shot  a message per call, with an IV
+/// one_shot  a message per call, with an IV; aead: assoc_size bytes of associated data before it
 /// stream    pieces of at most 64 KiB, each put in by an update and collected by an op
+/// borrowed  a stream that does not copy its input
 /// set_up    a context with a key, made and destroyed
 /// pbkdf2    a key of one block; the size is the number of iterations
 /// batch     batch_messages messages in one call, of the size each; EVP takes them in a loop
-enum class path { one_shot, stream, set_up, pbkdf2, batch };
+enum class path { one_shot, stream, borrowed, set_up, pbkdf2, batch };
 
 constexpr std::size_t batch_messages = 16;
 
@@ -44,6 +49,9 @@ struct contender {
 };
 
 constexpr std::size_t piece_size = 65536;
+constexpr std::size_t assoc_size = 16;
+constexpr std::size_t tag_size = 16;
+constexpr std::size_t longest_digest = 64;
 
 [[nodiscard]] const char *path_name(path how) noexcept;
 /// "enc" or "dec"; "" where there is no direction.

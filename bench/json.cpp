@@ -31,7 +31,7 @@ void write_row(std::FILE *to, const measurement &m) {
     std::fprintf(to,
                  "{\"kind\":\"row\",\"algorithm\":%s,\"direction\":\"%s\",\"engine\":\"local\",\"driver\":%s,"
                  "\"path\":\"%s\",\"size\":%zu,\"rounds\":%zu,\"contenders\":[",
-                 quoted(m.what.what->algorithm).c_str(), m.what.what->encrypt ? "enc" : "dec",
+                 quoted(m.what.what->algorithm).c_str(), direction_name(m.what),
                  quoted(kcapi_driver(m.what)).c_str(), path_name(m.what.how), m.what.size,
                  m.timings[0].samples.size());
     for (std::size_t i = 0; i < m.timings.size(); ++i) {

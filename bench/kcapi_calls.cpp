@@ -55,7 +55,8 @@ batch kcapi_stream(const bench_case &c, const buffers &data) {
     shared_handle h = share(*c.what);
     if (c.what->continues)
         begin(h.get(), *c.what);
-    return [h = std::move(h), data, s = c.what](std::size_t calls) {
+    const bool borrows = c.how == path::borrowed;
+    return [h = std::move(h), data, s = c.what, borrows](std::size_t calls) {
         const std::size_t size = data->in.size();
         for (std::size_t i = 0; i < calls; ++i)
             for (std::size_t done = 0; done < size;) {
@@ -64,8 +65,9 @@ batch kcapi_stream(const bench_case &c, const buffers &data) {
                 iovec out{data->out.data() + done, n};
                 if (!s->continues)
                     begin(h.get(), *s);
-                const ssize_t taken = s->continues ? kcapi_cipher_stream_update(h.get(), &in, 1)
-                                                   : kcapi_cipher_stream_update_last(h.get(), &in, 1);
+                const ssize_t taken = borrows        ? kcapi_ext_stream_update_borrowed(h.get(), &in, 1, 0)
+                                      : s->continues ? kcapi_cipher_stream_update(h.get(), &in, 1)
+                                                     : kcapi_cipher_stream_update_last(h.get(), &in, 1);
                 if (taken != static_cast<ssize_t>(n))
                     fail("stream_update");
                 if (kcapi_cipher_stream_op(h.get(), &out, 1) != static_cast<ssize_t>(n))
@@ -99,9 +101,11 @@ batch kcapi_set_up(const bench_case &c) {
 }
 
 std::string kcapi_driver(const bench_case &c) {
-    const bool is_hash = c.how == path::pbkdf2;
+    const char *const type = c.what->type == family::skcipher ? "skcipher"
+                             : c.what->type == family::aead   ? "aead"
+                                                              : "hash";
     kcapi_handle *h = nullptr;
-    if (kcapi_ext_init(&h, is_hash ? "hash" : "skcipher", c.what->algorithm, 0, KCAPI_EXT_ENGINE_LOCAL) != 0)
+    if (kcapi_ext_init(&h, type, c.what->algorithm, 0, KCAPI_EXT_ENGINE_LOCAL) != 0)
         fail(c.what->algorithm);
     return kcapi_ext_driver_name(shared_handle(h, kcapi_cipher_destroy).get());
 }

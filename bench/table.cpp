@@ -106,8 +106,8 @@ void print_costs(const std::vector<measurement> &measurements) {
         const std::optional<line> theirs = costs(measurements, m, evp);
         if (ours && theirs)
             std::printf("%-8s %-4s%-9s%14.1f %12.2f %14.1f %12.2f\n", m.what.what->algorithm,
-                        m.what.what->encrypt ? "enc" : "dec", path_name(m.what.how), ours->fixed,
-                        1 / ours->slope, theirs->fixed, 1 / theirs->slope);
+                        direction_name(m.what), path_name(m.what.how), ours->fixed, 1 / ours->slope,
+                        theirs->fixed, 1 / theirs->slope);
     }
 }
 

@@ -145,7 +145,8 @@ class message_array {
     std::size_t stride_;
 };
 
-constexpr std::size_t portion = 32;
+/// A multiple of the lanes that drivers have.
+constexpr std::size_t portion = 64;
 
 /// Processes `count` messages, at most a portion. How many succeeded.
 result<std::size_t> process(session &with, const shape &s, const message_array &messages, std::size_t begin,

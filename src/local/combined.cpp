@@ -25,7 +25,7 @@ class combined_context final : public skcipher_context {
     }
 
     void crypt_batch(direction d, std::span<skcipher_message> messages) noexcept override {
-        if (!best_.batches)
+        if (!best_.has_batch_of(messages.size()))
             return skcipher_context::crypt_batch(d, messages);
         if (skcipher_context *const side = chosen(true); side != nullptr)
             return side->crypt_batch(d, messages);

@@ -6,6 +6,7 @@ namespace kcapi::local {
 std::optional<alg::kind> kind_of(driver_kind type) noexcept {
     switch (type) {
     case driver_kind::cipher:
+    case driver_kind::hash_batch:
         return std::nullopt;
     case driver_kind::skcipher:
         return alg::kind::skcipher;

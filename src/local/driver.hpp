@@ -118,6 +118,13 @@ class aead_key {
     [[nodiscard]] virtual std::unique_ptr<aead_context> open() const noexcept = 0;
 };
 
+/// One message of a batch, and room for its digest.
+struct hash_message {
+    base::bytes in;
+    std::uint8_t *digest = nullptr;
+    int code = 0;
+};
+
 /// A hash at work: one message after another. New, it stands at the start of a message.
 class hash_context {
   public:
@@ -129,6 +136,16 @@ class hash_context {
     [[nodiscard]] virtual int restart() noexcept = 0;
     /// A second context at the same place of the same message; null if there is no memory.
     [[nodiscard]] virtual std::unique_ptr<hash_context> clone() const noexcept = 0;
+    /// Whole messages that do not depend on each other, while none is begun.
+    virtual void digest_batch(std::span<hash_message> messages) noexcept {
+        for (hash_message &m : messages) {
+            m.code = update(m.in);
+            if (m.code == 0)
+                m.code = finish(m.digest);
+            else
+                (void)restart();
+        }
+    }
 };
 
 class hash_key {
@@ -140,6 +157,14 @@ class hash_key {
     [[nodiscard]] virtual int pbkdf2(base::bytes, std::uint32_t, base::mutable_bytes) const noexcept {
         return EOPNOTSUPP;
     }
+};
+
+/// A hash of many whole messages at once, and of nothing else; any thread may use it at any time.
+class hash_batch_key {
+  public:
+    virtual ~hash_batch_key() = default;
+    /// As many as there are, of lengths in the driver's domain.
+    virtual void digest(std::span<hash_message> messages) const noexcept = 0;
 };
 
 /// A generator of random numbers.
@@ -184,8 +209,9 @@ class kpp_state {
                                             std::size_t &produced) noexcept = 0;
 };
 
-/// `cipher` is a bare block cipher: a part for templates, not to be bound by anybody.
-enum class driver_kind : std::uint8_t { cipher, skcipher, aead, hash, rng, akcipher, kpp };
+/// Not to be bound by anybody: `cipher`, a bare block cipher, which is a part for templates; and
+/// `hash_batch`, which is joined with the hash of its name.
+enum class driver_kind : std::uint8_t { cipher, skcipher, aead, hash, hash_batch, rng, akcipher, kpp };
 
 /// Whether an algorithm works without a key. Optional: it does, and a key makes another algorithm of it.
 enum class key_use : std::uint8_t { none, optional, required };
@@ -224,16 +250,20 @@ inline constexpr std::size_t max_digest_size = 64;
     return bits;
 }
 
-/// The work for which a driver of skciphers is the best there is. What is not named here goes to the next
-/// driver of the name: the chain between passes is the same for all, so they can take turns.
+/// The work for which a driver of skciphers or hash batches is the best there is. What is not named here goes
+/// to the next driver of the name: the chain between passes is the same for all, so they can take turns.
 struct domain {
-    std::size_t min_length = 0; ///< of one message, in bytes
-    bool encrypts = true;       ///< also in encryption
-    bool batches = false;       ///< batches too, whatever the length and direction
+    std::size_t min_length = 0;        ///< of one message, in bytes
+    std::size_t max_length = SIZE_MAX; ///< hash_batch: of each message
+    bool encrypts = true;              ///< also in encryption
+    std::size_t min_batch = 0;         ///< so many messages at once; 0: batches make no difference
 
     [[nodiscard]] constexpr bool is_whole() const noexcept { return min_length == 0 && encrypts; }
     [[nodiscard]] constexpr bool has(direction d, std::size_t length) const noexcept {
         return length >= min_length && (encrypts || d == direction::decrypt);
+    }
+    [[nodiscard]] constexpr bool has_batch_of(std::size_t count) const noexcept {
+        return min_batch != 0 && count >= min_batch;
     }
 };
 
@@ -259,6 +289,8 @@ struct driver {
     int (*make_aead)(const driver &self, base::bytes key, std::unique_ptr<aead_key> &out) noexcept = nullptr;
     /// The key is empty for a hash that is used without one.
     int (*make_hash)(const driver &self, base::bytes key, std::unique_ptr<hash_key> &out) noexcept = nullptr;
+    int (*make_hash_batch)(const driver &self, base::bytes key,
+                           std::unique_ptr<hash_batch_key> &out) noexcept = nullptr;
     int (*make_rng)(const driver &self, std::unique_ptr<rng_state> &out) noexcept = nullptr;
     /// `key` is DER: RSAPrivateKey, or with `is_private` false RSAPublicKey (RFC 8017, appendix A.1).
     int (*make_akcipher)(const driver &self, base::bytes key, bool is_private,
@@ -282,7 +314,7 @@ struct module {
 };
 
 /// Changes with every incompatible change of this header; a module with another one is not used.
-inline constexpr const char module_stamp[] = "kcapi-driver-4/" KCAPI_BUILD_VERSION;
+inline constexpr const char module_stamp[] = "kcapi-driver-5/" KCAPI_BUILD_VERSION;
 
 /// Name and type of a module's one exported function. Null: the library behind it cannot be used.
 inline constexpr const char module_entry_name[] = "kcapi_driver_module";

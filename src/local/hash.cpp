@@ -16,6 +16,8 @@ namespace {
 
 /// What AF_ALG hashes at a time. A send that meets unreadable memory tells of complete batches only.
 constexpr std::size_t batch = 65536;
+/// Messages that go to a driver at once; a multiple of the lanes that drivers have.
+constexpr std::size_t together = 64;
 
 class hash_transform final : public keyed_transform<hash_key, hash_context>,
                              public std::enable_shared_from_this<hash_transform> {
@@ -72,6 +74,7 @@ class hash_operation final : public alg::operation {
     result<std::size_t> send(base::iov_list in, const alg::control *header, alg::call_flags flags) override;
     result<std::size_t> receive(base::iov_list out, alg::call_flags flags) override;
     result<std::size_t> crypt(const alg::request &message) override;
+    void submit(std::span<alg::request> messages) override;
     result<std::unique_ptr<alg::operation>> clone() override;
     alg::readiness poll() override { return {}; }
     result<void> set_buffers(std::optional<int>, std::optional<int>) override { return {}; }
@@ -79,6 +82,9 @@ class hash_operation final : public alg::operation {
     [[nodiscard]] result<void> require_key() noexcept;
 
   private:
+    [[nodiscard]] result<std::size_t> crypt_locked(const alg::request &message) noexcept;
+    [[nodiscard]] bool fits_batch(const alg::request &message) const noexcept;
+    void digest_together(std::span<alg::request> messages) noexcept;
     [[nodiscard]] result<void> absorb(base::iov_list in) noexcept;
     [[nodiscard]] result<void> finish() noexcept;
     [[nodiscard]] result<std::size_t> hand_out(base::iov_list out) noexcept;
@@ -200,11 +206,15 @@ result<std::size_t> hash_operation::receive(base::iov_list out, alg::call_flags)
 }
 
 result<std::size_t> hash_operation::crypt(const alg::request &message) {
+    const std::lock_guard held(mutex_);
+    return crypt_locked(message);
+}
+
+result<std::size_t> hash_operation::crypt_locked(const alg::request &message) noexcept {
     if (!base::total_length(message.in) || !base::total_length(message.out))
         return error{EINVAL, "crypt: length"};
     if (reachable_before_fault(message.in))
         return error{EFAULT, "crypt"};
-    const std::lock_guard held(mutex_);
     if (const result<void> r = require_key(); !r)
         return r.error();
     if (begun_)
@@ -215,6 +225,54 @@ result<std::size_t> hash_operation::crypt(const alg::request &message) {
     if (const result<void> r = finish(); !r)
         return r.error();
     return hand_out(message.out);
+}
+
+/// Whether a message can go with others to the driver at once. All else goes alone, which is also how it is
+/// refused.
+bool hash_operation::fits_batch(const alg::request &message) const noexcept {
+    if (message.in.size() > 1 || message.out.size() != 1)
+        return false;
+    const iovec in = message.in.empty() ? iovec{} : message.in[0];
+    const iovec &out = message.out[0];
+    return (in.iov_base != nullptr || in.iov_len == 0) && in.iov_len <= PTRDIFF_MAX &&
+           out.iov_base != nullptr && out.iov_len >= transform_->info().digest_size &&
+           out.iov_len <= PTRDIFF_MAX;
+}
+
+void hash_operation::submit(std::span<alg::request> messages) {
+    const std::lock_guard held(mutex_);
+    const bool ready = !begun_ && require_key();
+    while (!messages.empty()) {
+        std::size_t n = 0;
+        while (ready && n < messages.size() && n < together && fits_batch(messages[n]))
+            ++n;
+        if (n > 1) {
+            digest_together(messages.first(n));
+        } else {
+            n = 1;
+            messages[0].outcome = crypt_locked(messages[0]);
+        }
+        messages = messages.subspan(n);
+    }
+}
+
+/// At most `together` messages that fit a batch.
+void hash_operation::digest_together(std::span<alg::request> messages) noexcept {
+    drop_digest();
+    std::array<hash_message, together> work;
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const alg::request &m = messages[i];
+        if (!m.in.empty())
+            work[i].in = {static_cast<const std::uint8_t *>(m.in[0].iov_base), m.in[0].iov_len};
+        work[i].digest = static_cast<std::uint8_t *>(m.out[0].iov_base);
+    }
+    context_->digest_batch({work.data(), messages.size()});
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        if (work[i].code != 0)
+            messages[i].outcome = error{work[i].code, "hash"};
+        else
+            messages[i].outcome = std::size_t{transform_->info().digest_size};
+    }
 }
 
 /// A copy of the running state. A digest that waits to be collected stays with the original.

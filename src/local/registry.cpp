@@ -44,6 +44,11 @@ std::optional<bool> decided(Function f) {
     return right || !short_of_memory ? std::optional(right) : std::nullopt;
 }
 
+/// Of two drivers of one algorithm, by join().
+bool is_joined(const driver &d) noexcept {
+    return d.parts[0] != nullptr && std::string_view(d.provider) != "template";
+}
+
 } // namespace
 
 std::optional<bool> registry::is_available(entry &e) {
@@ -107,7 +112,8 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
             return served_by(e);
     bool failed = false;
     for (entry &e : entries_) {
-        if (e.record.type != type || e.record.name != text || !allowed(e.record))
+        if (e.record.type != type || e.record.name != text || !allowed(e.record) ||
+            (is_part && type == driver_kind::hash && is_joined(e.record)))
             continue;
         const result<void> usable = require_usable(e);
         if (usable)
@@ -159,6 +165,15 @@ bool registry::is_of_other_type(driver_kind type, std::string_view base) const {
                         [&](const entry &e) { return e.record.type == type && is_of_it(e); });
 }
 
+/// A hash takes who does batches; a mode that is best at some work only, who does all of it.
+bool registry::completes(const driver &first, const driver &second) noexcept {
+    if (std::string_view(first.name) != second.name)
+        return false;
+    if (first.type == driver_kind::hash)
+        return second.type == driver_kind::hash_batch;
+    return second.type == first.type && !first.best.is_whole() && second.best.is_whole();
+}
+
 registry::entry &registry::join(const driver &first, const driver &second, const std::string &name) {
     std::list<entry> made(1);
     entry &joined = made.front();
@@ -173,20 +188,22 @@ registry::entry &registry::join(const driver &first, const driver &second, const
     d.name = joined.name.c_str();
     d.driver_name = joined.driver_name.c_str();
     d.provider = joined.provider.c_str();
-    fill_combined(d);
+    if (d.type == driver_kind::hash)
+        fill_combined_hash(d);
+    else
+        fill_combined(d);
     insert(std::move(made));
     // The node keeps its address in the list.
     return joined;
 }
 
 result<const driver *> registry::complete(const driver &first, bool is_part) {
-    if (first.best.is_whole())
+    // What is joined already; and a part is never given a batch of messages to hash.
+    if (is_joined(first) || (is_part && first.type == driver_kind::hash))
         return &first;
-    const std::string_view name = first.name;
     for (entry &e : entries_) {
         const driver &second = e.record;
-        if (second.type != first.type || second.name != name || !second.best.is_whole() ||
-            !(is_part || permitted(second)))
+        if (!completes(first, second) || is_joined(second) || !(is_part || permitted(second)))
             continue;
         if (const result<void> usable = require_usable(e); !usable) {
             if (usable.error().code == ENOMEM)

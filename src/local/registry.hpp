@@ -71,8 +71,9 @@ class registry {
     [[nodiscard]] result<const driver *> instantiate(const template_record &t, const part_list &parts);
     /// Asks a driver that was not asked before. Nothing if memory is too short to tell.
     [[nodiscard]] std::optional<bool> is_available(entry &e);
-    /// The first driver of its name with a second one for what it is not best at, if there is one.
+    /// The first driver of its name joined with a second one for what it is not best at, if there is one.
     [[nodiscard]] result<const driver *> complete(const driver &first, bool is_part);
+    [[nodiscard]] static bool completes(const driver &first, const driver &second) noexcept;
     [[nodiscard]] entry &join(const driver &first, const driver &second, const std::string &name);
     /// ELIBBAD, or ENOMEM while nothing can be decided.
     [[nodiscard]] result<void> require_usable(entry &e);

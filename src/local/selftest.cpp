@@ -66,11 +66,15 @@ bool passes_self_test(const driver &d) noexcept {
     for (const selftest_vector &v : selftest_vectors()) {
         if (v.algorithm != std::string_view(d.name))
             continue;
+        if (d.type == driver_kind::hash_batch &&
+            (v.plaintext.size() < d.best.min_length || v.plaintext.size() > d.best.max_length))
+            continue;
         any = true;
         const bool ok = v.plaintext.size() > longest_vector ? false
                         : d.type == driver_kind::cipher     ? check_cipher(d, v)
                         : d.type == driver_kind::skcipher   ? check_skcipher(d, v)
                         : d.type == driver_kind::hash       ? check_hash(d, v)
+                        : d.type == driver_kind::hash_batch ? check_hash_batch(d, v)
                         : d.type == driver_kind::aead       ? passes_aead_vector(d, v)
                                                             : false;
         if (!ok)

@@ -9,5 +9,6 @@
 namespace kcapi::local {
 
 [[nodiscard]] bool check_hash(const driver &d, const selftest_vector &v) noexcept;
+[[nodiscard]] bool check_hash_batch(const driver &d, const selftest_vector &v) noexcept;
 
 } // namespace kcapi::local

@@ -96,6 +96,31 @@ class wrong_hash final : public hash_context {
     const std::unique_ptr<hash_context> right_;
 };
 
+class wrong_hash_batch final : public hash_batch_key {
+  public:
+    wrong_hash_batch(std::unique_ptr<hash_batch_key> right, std::size_t size) noexcept
+        : right_(std::move(right)), size_(size) {}
+    /// One message of many.
+    void digest(std::span<hash_message> messages) const noexcept override {
+        right_->digest(messages);
+        spoil(messages.back().digest, size_);
+    }
+
+  private:
+    const std::unique_ptr<hash_batch_key> right_;
+    const std::size_t size_;
+};
+
+int make_wrong_hash_batch(const driver &self, base::bytes bytes,
+                          std::unique_ptr<hash_batch_key> &out) noexcept {
+    const driver &right = *data_of(self).right;
+    std::unique_ptr<hash_batch_key> made;
+    if (const int code = right.make_hash_batch(right, bytes, made); code != 0)
+        return code;
+    out = std::make_unique<wrong_hash_batch>(std::move(made), right.sizes.digest_size);
+    return 0;
+}
+
 /// A key whose contexts are wrong.
 template <class Key, class Context, class Wrong>
 class wrong_key final : public Key {
@@ -232,6 +257,7 @@ std::vector<fault> faults_of(const driver &d) {
     case driver_kind::aead:
         return {fault::encryption, fault::decryption, fault::tag, fault::any_tag};
     case driver_kind::hash:
+    case driver_kind::hash_batch:
         return {fault::digest};
     case driver_kind::rng:
         return {std::string_view(d.driver_name).starts_with("drbg_") ? fault::random : fault::stuck};
@@ -260,6 +286,8 @@ driver wrong_driver(const wrong_data &data) noexcept {
         d.make_aead = make_wrong<aead_key, aead_context, wrong_aead, &driver::make_aead>;
     if (d.make_hash != nullptr)
         d.make_hash = make_wrong<hash_key, hash_context, wrong_hash, &driver::make_hash>;
+    if (d.make_hash_batch != nullptr)
+        d.make_hash_batch = make_wrong_hash_batch;
     if (d.make_rng != nullptr)
         d.make_rng = make_wrong_rng;
     if (d.make_akcipher != nullptr)

@@ -80,7 +80,7 @@ driver counted(const char *driver_name, const char *provider, int priority, doma
     return d;
 }
 
-constexpr domain long_decryption{.min_length = 64, .encrypts = false, .batches = true};
+constexpr domain long_decryption{.min_length = 64, .encrypts = false, .min_batch = 2};
 
 bool accept_all(const driver &) noexcept { return true; }
 bool refuse_bad(const driver &d) noexcept {
