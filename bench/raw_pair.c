@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * raw_pair: what one send and one receive on an AF_ALG socket cost, whoever serves it. Prints nanoseconds a pair; in a
- * guest with --icount these are instructions, the kernel's included. bench/README.md compares the two ways.
+ * raw_pair: what one send and one receive on an AF_ALG socket cost, whoever serves it. Prints nanoseconds a
+ * pair; in a guest with --icount these are instructions, the kernel's included. bench/README.md compares the
+ * two ways.
  */
 #define _GNU_SOURCE
 #include <linux/if_alg.h>
@@ -70,8 +71,8 @@ static double now(void) {
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-static void measure(const char *type, const char *name, size_t key_size, size_t size, size_t output, size_t iv_size,
-                    int pairs) {
+static void measure(const char *type, const char *name, size_t key_size, size_t size, size_t output,
+                    size_t iv_size, int pairs) {
     static unsigned char data[65536];
     int op = operation(type, name, key_size);
     for (int i = 0; i < warm_up; ++i)
