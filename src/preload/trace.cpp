@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 
@@ -18,7 +19,8 @@ constinit bool is_on = false;
 
 namespace {
 
-const char *path = nullptr;
+/// A copy: programs that show their state in their title write over the environment's memory.
+char path[PATH_MAX] = "";
 int number = -1;
 
 [[gnu::constructor(102)]] void read_environment() noexcept {
@@ -29,14 +31,16 @@ int number = -1;
         number = STDERR_FILENO;
     else if (std::strncmp(value, "fd:", 3) == 0)
         number = std::atoi(value + 3);
+    else if (const std::size_t length = std::strlen(value); length < sizeof path)
+        std::memcpy(path, value, length);
     else
-        path = value;
+        return;
     is_on = true;
 }
 
 void put(const char *text, std::size_t size) noexcept {
     const long at = reinterpret_cast<long>(text);
-    if (path == nullptr) {
+    if (path[0] == '\0') {
         (void)next::raw(SYS_write, number, at, static_cast<long>(size));
         return;
     }
