@@ -4,6 +4,7 @@
 #include "preload/descriptors.hpp"
 #include "preload/listing/proc_crypto.hpp"
 #include "preload/next.hpp"
+#include "preload/process.hpp"
 #include "preload/serving.hpp"
 #include "preload/settings.hpp"
 
@@ -31,7 +32,10 @@ bool is_listing(const char *path, int flags) noexcept {
 
 /// A file with the list, which nobody can change; a negative errno.
 long make_listing() {
-    const std::string text = proc_crypto_text(runtime::local_engine());
+    const std::string text = [] {
+        const std::lock_guard lock(engine_use());
+        return proc_crypto_text(runtime::local_engine());
+    }();
     const long fd =
         next::raw(SYS_memfd_create, reinterpret_cast<long>("crypto"), MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0)

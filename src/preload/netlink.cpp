@@ -126,7 +126,10 @@ long send(int fd, description &d, base::iov_list from) {
     const presence here(d);
     const std::lock_guard lock(d.setting);
     const asker who{.port = port_of(d), .bare_errors = d.bare_errors, .is_listing = !d.answers.empty()};
-    replies made = answer(runtime::local_engine(), request, who);
+    replies made = [&] {
+        const std::lock_guard using_it(engine_use());
+        return answer(runtime::local_engine(), request, who);
+    }();
     for (std::vector<datagram> *const part : {&made.now, &made.rest_of_list})
         for (datagram &one : *part)
             d.answers.push_back(std::move(one));

@@ -17,10 +17,22 @@ namespace {
 // A page that a real fork wipes in the child, and that a vfork's child shares: zero or this process's number.
 std::atomic<std::atomic<long> *> owner{nullptr};
 
+std::mutex using_engine;
+
+void before_fork() noexcept {
+    using_engine.lock();
+    description::lock_pool();
+}
+
+void after_fork() noexcept {
+    description::unlock_pool();
+    using_engine.unlock();
+}
+
 void note_child() noexcept {
     if (std::atomic<long> *const number = owner.load(std::memory_order_acquire))
         number->store(next::raw(SYS_getpid));
-    description::unlock_pool();
+    after_fork();
     table::unlock_all();
 }
 
@@ -41,10 +53,12 @@ void note_process() noexcept {
     number->store(next::raw(SYS_getpid));
     std::atomic<long> *expected = nullptr;
     if (owner.compare_exchange_strong(expected, number))
-        (void)::pthread_atfork(description::lock_pool, description::unlock_pool, note_child);
+        (void)::pthread_atfork(before_fork, after_fork, note_child);
     else
         (void)::munmap(memory, page);
 }
+
+std::mutex &engine_use() noexcept { return using_engine; }
 
 bool is_guest() noexcept {
     std::atomic<long> *const number = owner.load(std::memory_order_acquire);

@@ -74,6 +74,7 @@ result<std::shared_ptr<alg::transform>> find_algorithm(const wanted_algorithm &w
         return error{ENOENT, "algorithm"};
     if (wanted.only_in_drivers)
         return error{wanted.name.find('(') == std::string_view::npos ? ENOENT : EINVAL, "algorithm"};
+    const std::lock_guard lock(engine_use());
     return runtime::local_engine().open(*wanted.kind, wanted.name);
 }
 
@@ -130,6 +131,8 @@ long bind_socket(description &d, const sockaddr *address, socklen_t size, trace:
         return to_kernel(result<void>(wanted.error()));
     said.set(", %.13s, \"%.103s\"", reinterpret_cast<const char *>(copy.data() + type_offset),
              std::string(wanted->name).c_str());
+    if (presence::blocks_anything())
+        return -EBUSY;
     const presence here(d);
     result<std::shared_ptr<alg::transform>> found = find_algorithm(*wanted);
     if (!found)
