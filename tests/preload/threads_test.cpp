@@ -3,6 +3,7 @@
 #include "client.hpp"
 
 #include <csignal>
+#include <cstdio>
 #include <ctime>
 #include <fcntl.h>
 #include <pthread.h>
@@ -16,6 +17,22 @@ using namespace client;
 namespace {
 
 void later(int milliseconds) { ::usleep(static_cast<useconds_t>(milliseconds) * 1000); }
+
+/// Returns when a thread of this process sleeps, as it does in a call that blocks.
+void until_asleep(pid_t thread) {
+    const std::string path = "/proc/self/task/" + std::to_string(thread) + "/stat";
+    for (int seen = 0; seen < 5;) {
+        char text[256] = {};
+        std::FILE *const file = std::fopen(path.c_str(), "r");
+        if (file == nullptr)
+            return;
+        (void)!std::fread(text, 1, sizeof text - 1, file);
+        (void)std::fclose(file);
+        const char *const state = std::strrchr(text, ')');
+        seen = state != nullptr && state[2] == 'S' ? seen + 1 : 0;
+        later(5);
+    }
+}
 
 std::atomic<int> handled{0};
 void count_signal(int) { handled.fetch_add(1); }
@@ -55,7 +72,7 @@ TEST(blocking, a_receive_waits_until_its_room_is_full) {
     const descriptor op = cbc();
     EXPECT_EQ(send(op, encryption(), message(16)), 16);
     std::thread sender([&] {
-        later(100);
+        until_asleep(::getpid());
         EXPECT_EQ(send(op, message(16)), 16);
     });
     EXPECT_EQ(receive_count(op, 32, 0), 32);
@@ -65,16 +82,15 @@ TEST(blocking, a_receive_waits_until_its_room_is_full) {
 TEST(blocking, a_signal_ends_it_with_what_there_is) {
     handle_alarm(0);
     const descriptor op = cbc();
-    alarm_after(100000);
+    // Again and again: the first may come before the call sleeps.
+    alarm_after(200000, 200000);
     EXPECT_EQ(receive_count(op, 16, 0), -EINTR);
     EXPECT_EQ(send(op, encryption(), message(16)), 16);
-    alarm_after(100000);
     EXPECT_EQ(receive_count(op, 32, 0), 16);
     EXPECT_EQ(send(op, encryption(), {}, MSG_MORE), 0);
-    alarm_after(100000);
     EXPECT_EQ(send(op, message(300000), MSG_MORE), 212992);
-    alarm_after(100000);
     EXPECT_EQ(send(op, message(16), MSG_MORE), -EINTR);
+    alarm_after(0);
 }
 
 TEST(blocking, a_restarting_handler_does_not_end_it) {
@@ -85,8 +101,6 @@ TEST(blocking, a_restarting_handler_does_not_end_it) {
         later(400);
         EXPECT_EQ(send(op, encryption(), message(16)), 16);
     });
-    sigset_t alarm_only;
-    ::sigemptyset(&alarm_only);
     alarm_after(50000, 50000);
     EXPECT_EQ(receive_count(op, 16, 0), 16);
     alarm_after(0);
@@ -103,16 +117,23 @@ TEST(blocking, timeouts_of_the_socket_are_ignored) {
     socklen_t size = sizeof back;
     EXPECT_EQ(::getsockopt(op, SOL_SOCKET, SO_RCVTIMEO, &back, &size), 0);
     EXPECT_NEAR(static_cast<double>(back.tv_usec), 50000, 4000);
-    alarm_after(300000);
+    alarm_after(300000, 300000);
     EXPECT_EQ(receive_count(op, 16, 0), -EINTR);
+    alarm_after(0);
 }
 
 TEST(blocking, a_second_sender_is_told_that_one_waits) {
     const descriptor op = cbc();
     EXPECT_EQ(send(op, encryption(), {}, MSG_MORE), 0);
     const text data = message(300000);
-    std::thread sender([&] { EXPECT_EQ(send(op, data), 300000); });
-    later(200);
+    std::atomic<pid_t> thread{0};
+    std::thread sender([&] {
+        thread = ::gettid();
+        EXPECT_EQ(send(op, data), 300000);
+    });
+    while (thread == 0)
+        std::this_thread::yield();
+    until_asleep(thread);
     EXPECT_EQ(send(op, message(16), MSG_DONTWAIT), -EBUSY);
     long got = 0;
     while (got < 300000) {
@@ -130,9 +151,9 @@ TEST(blocking, close_of_a_copy_does_not_wake) {
     const descriptor op = cbc();
     descriptor copy(::dup(op));
     std::thread closer([&] {
-        later(100);
+        until_asleep(::getpid());
         copy.close();
-        later(100);
+        until_asleep(::getpid());
         EXPECT_EQ(send(op, encryption(), message(16)), 16);
     });
     EXPECT_EQ(receive_count(copy, 16, 0), 16);
@@ -177,8 +198,9 @@ TEST(signals, a_handler_feeds_the_receive_it_interrupts) {
     const descriptor op = cbc();
     written_to = op;
     handle_alarm(SA_RESTART, write_a_block);
-    alarm_after(100000);
+    alarm_after(100000, 100000);
     EXPECT_EQ(receive_count(op, 16, 0), 16);
+    alarm_after(0);
 }
 
 TEST(cancellation, a_cancelled_thread_holds_nothing) {
