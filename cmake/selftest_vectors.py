@@ -107,33 +107,43 @@ def check(path, line, record):
         fail(path, line, "Cipher is not an algorithm's name")
 
 
-def array(name, digits):
+def byte_rows(digits):
     values = [f"0x{digits[i:i + 2]}," for i in range(0, len(digits), 2)]
-    rows = "".join("    " + " ".join(values[i:i + 16]) + "\n" for i in range(0, len(values), 16))
-    return f"constexpr std::uint8_t {name}[] = {{\n{rows}}};\n"
+    return "".join("    " + " ".join(values[i:i + 16]) + "\n" for i in range(0, len(values), 16))
 
 
 def source(selected):
-    arrays, table = [], []
-    for index, record in enumerate(selected):
+    """One array of all bytes, one of all names, and a table of places in them."""
+    rows, names, table, at, name_at = [], [], [], 0, 0
+    for record in selected:
         fields = []
         for field in binary:
-            name = f"{field.lower()}_{index}"
-            if record.get(field):
-                arrays.append(array(name, record[field].lower()))
-                fields.append(name)
-            else:
-                fields.append("{}")
-        table.append(f'    {{"{record["Cipher"]}", {", ".join(fields)}}},\n')
+            digits = record.get(field, "").lower()
+            fields.append(f"{{{at}, {len(digits) // 2}}}")
+            rows.append(byte_rows(digits))
+            at += len(digits) // 2
+        names.append(f'    "{record["Cipher"]}\\0"\n')
+        table.append(f"    {{{name_at}, {', '.join(fields)}}},\n")
+        name_at += len(record["Cipher"]) + 1
     return (
         "// Made by cmake/selftest_vectors.py from tests/kat/vectors; changes belong there.\n"
         '#include "local/selftest_vectors.hpp"\n\n'
-        "#include <cstdint>\n\n"
+        "#include <cstdint>\n#include <iterator>\n\n"
         "namespace kcapi::local {\n\nnamespace {\n\n"
-        + "\n".join(arrays)
-        + "\nconstexpr selftest_vector vectors[] = {\n" + "".join(table) + "};\n\n"
+        "struct place {\n    std::uint32_t begin;\n    std::uint32_t size;\n};\n\n"
+        "struct row {\n    std::uint32_t name;\n"
+        + "".join(f"    place {field.lower()};\n" for field in binary)
+        + "};\n\nconstexpr std::uint8_t data[] = {\n" + "".join(rows)
+        + "};\n\nconstexpr char names[] =\n" + "".join(names)
+        + "    ;\n\nconstexpr row rows[] = {\n" + "".join(table) + "};\n\n"
+        "base::bytes bytes_at(const place &p) noexcept { return {data + p.begin, p.size}; }\n\n"
         "} // namespace\n\n"
-        "std::span<const selftest_vector> selftest_vectors() noexcept { return vectors; }\n\n"
+        "std::size_t selftest_vectors::count() noexcept { return std::size(rows); }\n\n"
+        "selftest_vector selftest_vectors::at(std::size_t index) noexcept {\n"
+        "    const row &r = rows[index];\n"
+        "    return {.algorithm = names + r.name,\n"
+        + "".join(f"            .{field.lower()} = bytes_at(r.{field.lower()}),\n" for field in binary)
+        + "    };\n}\n\n"
         "} // namespace kcapi::local\n")
 
 

@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "local": {"local", "alg", "base", "include"},
     "drivers": {"drivers", "local", "alg", "base", "include"},
     "runtime": {"runtime", "afalg", "local", "alg", "base", "include"},
+    "preload": {"preload", "runtime", "local", "alg", "base", "include"},
     "capi": {"capi", "runtime", "alg", "base", "include"},
     "tools": {"tools", "include"},
 }
@@ -34,10 +35,10 @@ ONE_PLACE = {
     r"(?<!\w)::(socket|bind|accept4|sendmsg|recvmsg|setsockopt|vmsplice|splice|poll)\s*\(": {
         "src/base/sys.cpp", "src/tools/doctor.cpp", "src/tools/doctor_af_alg.cpp"},
     r"\b(explicit_bzero)\s*\(": {"src/base/secret.cpp"},
-    r"\bcatch\s*\(\s*\.\.\.": {"src/capi/boundary.hpp"},
+    r"\bcatch\s*\(\s*\.\.\.": {"src/capi/boundary.hpp", "src/preload/serving.hpp"},
     r"\bsecure_getenv\s*\(": {
         "src/runtime/runtime.cpp", "src/local/modules.cpp", "src/tools/check_file.cpp", "src/tools/doctor.cpp",
-        "src/tools/inventory.cpp"},
+        "src/tools/inventory.cpp", "src/preload/settings.cpp", "src/preload/trace.cpp"},
     r"\b(stderr|std::cerr|printf\s*\()": {"src/base/log.cpp"},
     r"\b(abort|_exit|std::terminate)\s*\(": set(),
     r"[^_]\bgetenv\s*\(": set(),

@@ -14,6 +14,27 @@ _kcapi_complete_algorithms() {
     done < <(_kcapi_algorithms "$1")
 }
 
+# A command line in another one: options of kcapi-run, then a program and what is that program's.
+_kcapi_run() {
+    local i word=${COMP_WORDS[COMP_CWORD]}
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        --engine | --driver | --library) ((i++)); [[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
+        --trace) [[ ${COMP_WORDS[i + 1]} == = ]] && ((i += 2)) ;;
+        -*) ;;
+        *)
+            if declare -F _command_offset >/dev/null; then
+                _command_offset "$i"
+            elif [[ $word != -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            fi
+            return
+            ;;
+        esac
+    done
+    mapfile -t COMPREPLY < <(compgen -c -- "$word")
+}
+
 _kcapi_tools() {
     local tool=${1##*/} word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} options values=''
     # "--option=value" comes as three words.
@@ -55,6 +76,9 @@ _kcapi_tools() {
     kcapi-info)
         options='--doctor --proc --engine --json --help --version'
         ;;
+    kcapi-run)
+        options='--engine --driver --trace --no-children --library --force --check --help --version'
+        ;;
     esac
     case $tool:$before in
     kcapi-enc:-c | kcapi-enc:--cipher) _kcapi_complete_algorithms 'skcipher aead' "$word"; return ;;
@@ -69,8 +93,8 @@ _kcapi_tools() {
         ;;
     kcapi-enc:--aead-format) values='kcapi joined file' ;;
     kcapi-enc:--kdf) values='pbkdf2 hkdf none' ;;
-    kcapi-info:--engine) values='auto local kernel' ;;
-    kcapi-enc:-[io] | kcapi-dgst:-[io] | *:--infile | *:--outfile | kcapi-hasher:-[kT] | *:--key-file | *:--target)
+    kcapi-info:--engine | kcapi-run:--engine) values='auto local kernel' ;;
+    kcapi-enc:-[io] | kcapi-dgst:-[io] | *:--infile | *:--outfile | kcapi-hasher:-[kT] | *:--key-file | *:--target | kcapi-run:--library | kcapi-run:--trace)
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;
@@ -81,6 +105,8 @@ _kcapi_tools() {
     esac
     if [[ -n $values ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
+    elif [[ $tool == kcapi-run && ($word != -* || $before != -* && $COMP_CWORD -gt 1) ]]; then
+        _kcapi_run
     elif [[ $word == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
     elif [[ $tool == kcapi-info ]]; then
@@ -90,6 +116,6 @@ _kcapi_tools() {
     fi
 }
 
-complete -F _kcapi_tools kcapi-enc kcapi-dgst kcapi-rng kcapi-hasher kcapi-info \
+complete -F _kcapi_tools kcapi-enc kcapi-dgst kcapi-rng kcapi-hasher kcapi-info kcapi-run \
     sha3sum sm3sum fipscheck fipshmac sha1hmac sha224hmac sha256hmac sha384hmac sha512hmac sm3hmac
 complete -o default -F _kcapi_tools sha1sum sha224sum sha256sum sha384sum sha512sum md5sum

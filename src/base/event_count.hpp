@@ -21,6 +21,16 @@ class event_count {
     /// Costs a system call only if somebody sleeps.
     void notify_all() noexcept;
 
+    /// Whether this thread is inside a wait(): a signal handler that asks runs in the middle of one.
+    [[nodiscard]] static bool sleeps_here() noexcept;
+    /// Called by each wait() of this thread before it sleeps; null: nothing. Returns what was set before.
+    using observer = void (*)(void *context);
+    struct observation {
+        observer function = nullptr;
+        void *context = nullptr;
+    };
+    static observation observe_here(observation next) noexcept;
+
   private:
     std::atomic<std::uint32_t> count_{0};
     std::atomic<std::uint32_t> sleepers_{0};

@@ -58,6 +58,9 @@ class aead_operation final : public buffered_operation {
     void apply_header(const alg::control &header) noexcept override;
     /// A message is processed as a whole, so nothing of it before its end.
     bool input_ready() const noexcept override { return ready_ && !more_; }
+    std::size_t pending_output() const noexcept override {
+        return queue_.size() < overhead() ? 0 : output_length(queue_.size());
+    }
     result<std::size_t> pass(base::iov_cursor &out, std::size_t room) noexcept override;
 
     [[nodiscard]] bool encrypts() const noexcept { return direction_ == direction::encrypt; }

@@ -69,10 +69,7 @@ result<std::size_t> buffered_operation::send(base::iov_list in, const alg::contr
     ready_ = true;
     if (header != nullptr)
         apply_header(*header);
-    if (has_null(in))
-        return error{EFAULT, "send"};
-    base::iov_cursor from(in);
-    const result<std::size_t> taken = take(from, *length, flags.dont_wait, held);
+    const result<std::size_t> taken = take(in, *length, flags.dont_wait, held);
     // A short send leaves MORE as it was.
     if (taken && *taken == *length)
         more_ = flags.more;
@@ -80,8 +77,10 @@ result<std::size_t> buffered_operation::send(base::iov_list in, const alg::contr
     return taken;
 }
 
-result<std::size_t> buffered_operation::take(base::iov_cursor &in, std::size_t length, bool dont_wait,
+result<std::size_t> buffered_operation::take(base::iov_list in, std::size_t length, bool dont_wait,
                                              lock &held) {
+    const std::size_t reach = reachable_before_fault(in).value_or(length);
+    base::iov_cursor from(in);
     std::size_t taken = 0;
     error stopped;
     while (taken < length) {
@@ -105,7 +104,15 @@ result<std::size_t> buffered_operation::take(base::iov_cursor &in, std::size_t l
             }
             continue;
         }
-        if (const result<void> r = queue_.append(in, step); !r) {
+        if (reach < length) {
+            // The kernel copies page by page, and a page that cannot be filled is none.
+            step = std::min(step, byte_queue::page);
+            if (taken + step > reach) {
+                stopped = {EFAULT, "send"};
+                break;
+            }
+        }
+        if (const result<void> r = queue_.append(from, step); !r) {
             stopped = r.error();
             break;
         }
@@ -123,6 +130,7 @@ result<std::size_t> buffered_operation::receive(base::iov_list out, alg::call_fl
     lock held(mutex_);
     if (const result<void> r = require_key(); !r)
         return r.error();
+    const std::size_t reach = reachable_before_fault(out).value_or(*room);
     base::iov_cursor to(out);
     std::size_t done = 0;
     error stopped;
@@ -135,7 +143,7 @@ result<std::size_t> buffered_operation::receive(base::iov_list out, alg::call_fl
         }
         if (stopped.code != 0)
             break;
-        if (has_null(out)) {
+        if (reach < *room && done + std::min(*room - done, pending_output()) > reach) {
             stopped = {EFAULT, "receive"};
             break;
         }

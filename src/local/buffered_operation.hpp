@@ -34,6 +34,8 @@ class buffered_operation : public alg::operation {
     virtual void apply_header(const alg::control &header) noexcept = 0;
     /// Whether a pass may run with what is queued now.
     [[nodiscard]] virtual bool input_ready() const noexcept = 0;
+    /// How much a pass over all that is queued would write.
+    [[nodiscard]] virtual std::size_t pending_output() const noexcept { return queue_.size(); }
     /// One pass over the queue into at most `room` bytes of `out`; called with the lock held and
     /// input_ready().
     [[nodiscard]] virtual result<std::size_t> pass(base::iov_cursor &out, std::size_t room) noexcept = 0;
@@ -53,8 +55,7 @@ class buffered_operation : public alg::operation {
   private:
     [[nodiscard]] std::size_t free_space() const noexcept;
     [[nodiscard]] bool writable() const noexcept { return free_space() >= byte_queue::page; }
-    [[nodiscard]] result<std::size_t> take(base::iov_cursor &in, std::size_t length, bool dont_wait,
-                                           lock &held);
+    [[nodiscard]] result<std::size_t> take(base::iov_list in, std::size_t length, bool dont_wait, lock &held);
     [[nodiscard]] result<void> sleep(lock &held) noexcept;
 
     base::event_count changed_;

@@ -4,6 +4,7 @@
 // once, and a receive answers at once, if need be with the digest of the empty message.
 #include "base/secret.hpp"
 #include "local/accept.hpp"
+#include "local/iov_checks.hpp"
 #include "local/keyed_transform.hpp"
 #include "local/transforms.hpp"
 
@@ -112,17 +113,6 @@ result<void> hash_operation::require_key() noexcept {
     return {};
 }
 
-/// How many bytes come before the first element that is no memory; nothing if all is memory.
-std::optional<std::size_t> readable_before_fault(base::iov_list list) noexcept {
-    std::size_t n = 0;
-    for (const iovec &v : list) {
-        if (v.iov_base == nullptr && v.iov_len != 0)
-            return n;
-        n += v.iov_len;
-    }
-    return std::nullopt;
-}
-
 result<void> hash_operation::absorb(base::iov_list in) noexcept {
     for (const iovec &v : in) {
         if (v.iov_len == 0)
@@ -185,7 +175,7 @@ result<std::size_t> hash_operation::send(base::iov_list in, const alg::control *
     if (const result<void> r = require_key(); !r)
         return r.error();
     drop_digest();
-    if (const std::optional<std::size_t> readable = readable_before_fault(in)) {
+    if (const std::optional<std::size_t> readable = reachable_before_fault(in)) {
         abandon();
         const std::size_t taken = *readable - *readable % batch;
         return taken != 0 ? result<std::size_t>(taken) : error{EFAULT, "send"};
@@ -223,7 +213,7 @@ result<std::size_t> hash_operation::crypt(const alg::request &message) {
 result<std::size_t> hash_operation::crypt_locked(const alg::request &message) noexcept {
     if (!base::total_length(message.in) || !base::total_length(message.out))
         return error{EINVAL, "crypt: length"};
-    if (readable_before_fault(message.in))
+    if (reachable_before_fault(message.in))
         return error{EFAULT, "crypt"};
     if (const result<void> r = require_key(); !r)
         return r.error();

@@ -24,6 +24,17 @@ inline constexpr std::size_t max_iov = 1024;
     return *length;
 }
 
+/// How many bytes come before the first element that is no memory; nothing if all is memory.
+[[nodiscard]] inline std::optional<std::size_t> reachable_before_fault(base::iov_list list) noexcept {
+    std::size_t n = 0;
+    for (const iovec &v : list) {
+        if (v.iov_base == nullptr && v.iov_len != 0)
+            return n;
+        n += v.iov_len;
+    }
+    return std::nullopt;
+}
+
 /// Whether a buffer of the list is one that no copy can reach.
 [[nodiscard]] inline bool has_null(base::iov_list list) noexcept {
     return std::any_of(list.begin(), list.end(),

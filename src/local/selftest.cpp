@@ -63,7 +63,7 @@ bool passes_self_test(const driver &d) noexcept {
     if (d.type == driver_kind::kpp)
         return passes_kpp_self_test(d);
     bool any = false;
-    for (const selftest_vector &v : selftest_vectors()) {
+    for (const selftest_vector v : selftest_vectors()) {
         if (v.algorithm != std::string_view(d.name))
             continue;
         if (d.type == driver_kind::hash_batch &&

@@ -6,7 +6,7 @@
 
 #include "base/bytes.hpp"
 
-#include <span>
+#include <cstddef>
 
 namespace kcapi::local {
 
@@ -23,6 +23,30 @@ struct selftest_vector {
     base::bytes tag;        ///< aead
 };
 
-[[nodiscard]] std::span<const selftest_vector> selftest_vectors() noexcept;
+/// All of them. They are put together one by one from tables without a pointer: pointers would be relocated
+/// in every process that loads the library, which with so many costs more than all the rest of loading it.
+class selftest_vectors {
+  public:
+    class iterator {
+      public:
+        explicit iterator(std::size_t index) noexcept : index_(index) {}
+        [[nodiscard]] selftest_vector operator*() const noexcept { return at(index_); }
+        iterator &operator++() noexcept {
+            ++index_;
+            return *this;
+        }
+        [[nodiscard]] bool operator==(const iterator &) const noexcept = default;
+
+      private:
+        std::size_t index_;
+    };
+
+    [[nodiscard]] iterator begin() const noexcept { return iterator(0); }
+    [[nodiscard]] iterator end() const noexcept { return iterator(count()); }
+
+  private:
+    [[nodiscard]] static std::size_t count() noexcept;
+    [[nodiscard]] static selftest_vector at(std::size_t index) noexcept;
+};
 
 } // namespace kcapi::local

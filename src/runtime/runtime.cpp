@@ -136,6 +136,8 @@ class composition {
         return {};
     }
 
+    alg::engine &local() noexcept { return local_; }
+
   private:
     static constexpr error unknown_engine{ENOENT, "KCAPI_ENGINE has an unknown value"};
 
@@ -173,6 +175,8 @@ result<void> list(std::optional<engine_choice> choice,
                   const std::function<void(const char *, const alg::properties &)> &visit) {
     return instance().list(chosen(choice), visit);
 }
+
+alg::engine &local_engine() { return instance().local(); }
 
 const char *advice(int code) noexcept {
     switch (code) {

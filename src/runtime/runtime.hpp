@@ -34,6 +34,9 @@ struct opened {
 list(std::optional<engine_choice> choice,
      const std::function<void(const char *engine, const alg::properties &)> &visit);
 
+/// The local engine, whatever was chosen. It loads its modules when it is first asked for something.
+[[nodiscard]] alg::engine &local_engine();
+
 /// What a person can do about a failed open. A literal.
 [[nodiscard]] const char *advice(int code) noexcept;
 

@@ -30,8 +30,8 @@ int argument_kind(const option_row &row) noexcept {
                                      : required_argument;
 }
 
-std::string short_options(std::span<const option_row> rows) {
-    std::string s = ":";
+std::string short_options(std::span<const option_row> rows, operands place) {
+    std::string s = place == operands::end_the_options ? "+:" : ":";
     for (const option_row &row : rows)
         if (has_letter(row)) {
             s += static_cast<char>(row.id);
@@ -98,8 +98,8 @@ char *command_line::last(int id) const noexcept {
     return o == options.rend() ? nullptr : o->value;
 }
 
-command_line parse_options(int argc, char **argv, std::span<const option_row> rows) {
-    const std::string letters = short_options(rows);
+command_line parse_options(int argc, char **argv, std::span<const option_row> rows, operands place) {
+    const std::string letters = short_options(rows, place);
     const std::vector<::option> names = long_options(rows);
     command_line line;
     opterr = 0;

@@ -35,9 +35,13 @@ struct command_line {
     [[nodiscard]] char *last(int id) const noexcept;
 };
 
-/// parse_options takes options and operands in any order, long options by any unambiguous beginning.
-/// Fails by fail_usage.
-[[nodiscard]] command_line parse_options(int argc, char **argv, std::span<const option_row> rows);
+/// Where operands may stand: among the options, or behind all of them; the first one then begins what is
+/// another program's command line.
+enum class operands { anywhere, end_the_options };
+
+/// parse_options takes long options by any unambiguous beginning. Fails by fail_usage.
+[[nodiscard]] command_line parse_options(int argc, char **argv, std::span<const option_row> rows,
+                                         operands place = operands::anywhere);
 
 /// The table as text, at most 80 columns wide.
 [[nodiscard]] std::string help_text(std::string_view usage, std::span<const option_row> rows);

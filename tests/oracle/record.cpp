@@ -17,11 +17,13 @@ using namespace kcapi;
 
 constexpr const char *usage =
     "usage: oracle_record --backend sockets|kernel|local SCRIPT...\n"
-    "       oracle_record --backend sockets|kernel --check FOLDER --kernel ID\n"
+    "       oracle_record --backend sockets|kernel --check FOLDER --kernel ID|local\n"
     "Backends: system calls on AF_ALG sockets, the kernel engine, the local engine.\n"
     "The first form writes transcripts. The second runs all scripts of FOLDER (tests/oracle or a copy of it) "
     "and\n"
-    "compares with the recordings of the kernel ID.\n";
+    "compares with the recordings of the kernel ID, or with what the local engine has to answer.\n";
+
+constexpr std::string_view local = "local";
 
 struct options {
     std::unique_ptr<oracle::backend> on;
@@ -60,7 +62,8 @@ bool parse(const std::vector<std::string> &arguments, options &out) {
     }
     const std::vector<std::string> &kernels = oracle::recorded_kernels();
     const bool checks = !out.folder.empty();
-    const bool known = std::find(kernels.begin(), kernels.end(), out.kernel) != kernels.end();
+    const bool known =
+        out.kernel == local || std::find(kernels.begin(), kernels.end(), out.kernel) != kernels.end();
     return out.on && checks == out.files.empty() && (checks ? known : out.kernel.empty());
 }
 
@@ -78,6 +81,10 @@ std::string check(const options &given, const std::vector<oracle::difference> &d
     const oracle::recordings_outcome recorded = oracle::load_recordings(given.folder, s.name);
     if (!recorded.error.empty())
         return recorded.error + '\n';
+    if (given.kernel == local) {
+        const oracle::expectation expected = oracle::expected_of_local(s, recorded.value, differences);
+        return expected.error.empty() ? oracle::compare(expected.value, actual) : expected.error + '\n';
+    }
     return oracle::check_guest(s, recorded.value, given.kernel, differences, actual);
 }
 

@@ -10,7 +10,7 @@ import subprocess
 import tools
 from tools import checks, run
 
-programs = ("kcapi-enc", "kcapi-dgst", "kcapi-rng", "kcapi-hasher", "kcapi-info")
+programs = ("kcapi-enc", "kcapi-dgst", "kcapi-rng", "kcapi-hasher", "kcapi-info", "kcapi-run")
 
 
 def help_of(program: str) -> str:
@@ -46,7 +46,7 @@ class documents(checks):
         for program in programs:
             page = (tools.options.root / "docs" / "man" / f"{program}.1").read_text(encoding="ascii")
             self.assertEqual(options_in_page(page), options_in_help(help_of(program)), program)
-        self.assertNotEqual(options_in_page(page.replace("\\-\\-json", "\\-\\-jsom")), options_in_help(help_of(program)))
+        self.assertNotEqual(options_in_page(page.replace("\\-\\-trace", "\\-\\-tracf")), options_in_help(help_of(program)))
 
     def test_groff_finds_no_fault_in_the_pages(self) -> None:
         for program in programs:
@@ -84,6 +84,9 @@ class documents(checks):
         self.assertIn("cbc\\(aes\\)", self.complete("kcapi-enc", "-c", "cbc"))
         self.assertIn("sha3sum", self.complete("kcapi-hasher", "-n", "sha3"))
         self.assertIn("gcm\\(aes\\)", self.complete("kcapi-info", "gcm"))
+        self.assertEqual(self.complete("kcapi-run", "--engine", ""), ["auto", "local", "kernel"])
+        self.assertIn("printf", self.complete("kcapi-run", "--check", "printf"))
+        self.assertEqual(self.complete("kcapi-run", "printf", "--"), [], "the program's own options")
 
 
 if __name__ == "__main__":

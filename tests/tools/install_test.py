@@ -13,6 +13,8 @@ import sys
 import tempfile
 import unittest
 
+import debian
+
 options = argparse.Namespace()
 
 
@@ -35,7 +37,7 @@ class installation(unittest.TestCase):
 
     def test_programs_are_in_bin_and_other_names_in_libexec(self) -> None:
         self.assertEqual(sorted(path.name for path in (self.prefix / "bin").glob("kcapi-*")),
-                         ["kcapi-dgst", "kcapi-enc", "kcapi-hasher", "kcapi-info", "kcapi-rng"])
+                         ["kcapi-dgst", "kcapi-enc", "kcapi-hasher", "kcapi-info", "kcapi-rng", "kcapi-run"])
         names = sorted((self.prefix / "libexec" / "libkcapi").iterdir())
         self.assertEqual(len(names), 16)
         for path in names:
@@ -57,10 +59,30 @@ class installation(unittest.TestCase):
         finally:
             check_file.write_text(text)
 
+    def test_the_installed_runner_finds_the_installed_shim(self) -> None:
+        program = ("import socket\n"
+                   "with socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET) as s:\n"
+                   "    s.bind(('hash', 'sha256'))\n"
+                   "    op, _ = s.accept()\n"
+                   "    op.sendall(b'data')\n"
+                   "    print(op.recv(64).hex())\n")
+        trace = pathlib.Path(self.scratch.name, "trace")
+        environment = {name: value for name, value in self.environment.items() if name != "KCAPI_ENGINE"}
+        done = subprocess.run([self.prefix / "bin" / "kcapi-run", f"--trace={trace}", sys.executable, "-c", program],
+                              capture_output=True, check=False, env=environment, preexec_fn=debian.deny_af_alg)
+        self.assertEqual(done.stdout.decode(), hashlib.sha256(b"data").hexdigest() + "\n", done.stderr)
+        self.assertIn(' hash, "sha256") = 0', trace.read_text())
+        self.assertTrue((self.library / "kcapi" / "libkcapi-preload.so").is_file())
+
+    def test_the_example_for_services_names_the_shim(self) -> None:
+        text = next((self.prefix / "share" / "doc").rglob("kcapi-preload.conf")).read_text()
+        self.assertRegex(text, r"(?m)^Environment=LD_PRELOAD=/\S+/kcapi/libkcapi-preload\.so$")
+
     def test_pages_and_completion_are_there(self) -> None:
-        for tool in ("kcapi-dgst", "kcapi-enc", "kcapi-hasher", "kcapi-info", "kcapi-rng"):
+        for tool in ("kcapi-dgst", "kcapi-enc", "kcapi-hasher", "kcapi-info", "kcapi-rng", "kcapi-run"):
             self.assertTrue((self.prefix / "share" / "man" / "man1" / f"{tool}.1").is_file())
             self.assertTrue((self.prefix / "share" / "bash-completion" / "completions" / tool).is_file())
+        self.assertTrue((self.prefix / "share" / "man" / "man7" / "kcapi-preload.7").is_file())
         self.assertTrue((self.prefix / "share" / "zsh" / "vendor-completions" / "_kcapi-tools").is_file())
 
 

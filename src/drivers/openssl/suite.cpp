@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// Engines are deprecated, and still there: this asks whether there is one.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "drivers/openssl/suite.hpp"
 
+#include <openssl/engine.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -13,11 +16,30 @@ namespace {
 
 using family = std::array<EVP_CIPHER *, 3>;
 
+/// Whether the program gave this cipher to an engine, which would then compute what is asked of libcrypto. It
+/// may be one over AF_ALG, served by whoever asks here.
+bool is_taken_by_engine(const EVP_CIPHER *cipher) noexcept {
+#ifdef OPENSSL_NO_ENGINE
+    (void)cipher;
+    return false;
+#else
+    ENGINE *const engine = ENGINE_get_cipher_engine(EVP_CIPHER_get_nid(cipher));
+    if (engine == nullptr)
+        return false;
+    ENGINE_finish(engine);
+    return true;
+#endif
+}
+
 /// libcrypto's queue holds 16 errors: those of one cipher are taken away before the next is asked for, or
 /// they would push out the program's own, which it may be in the middle of reading.
 EVP_CIPHER *fetch(const char *name, const char *properties) noexcept {
     ERR_set_mark();
-    EVP_CIPHER *const found = EVP_CIPHER_fetch(nullptr, name, properties);
+    EVP_CIPHER *found = EVP_CIPHER_fetch(nullptr, name, properties);
+    if (found != nullptr && is_taken_by_engine(found)) {
+        EVP_CIPHER_free(found);
+        found = nullptr;
+    }
     ERR_pop_to_mark();
     return found;
 }
