@@ -3,6 +3,7 @@
 // The table against what the kernel does with numbers.
 #pragma once
 
+#include "preload/process.hpp"
 #include "preload/table.hpp"
 
 namespace kcapi::preload {
@@ -11,7 +12,8 @@ namespace kcapi::preload {
 /// closed behind our back. Returns the number.
 inline int fresh(int fd) noexcept {
     if (table::has(fd)) [[unlikely]]
-        (void)table::drop(fd);
+        if (!is_guest())
+            (void)table::drop(fd);
     return fd;
 }
 
