@@ -180,6 +180,8 @@ const char *advice(int code) noexcept {
     }
 }
 
+int default_engine_mark() noexcept { return default_engine.load(std::memory_order_relaxed); }
+
 void set_default_engine(engine_choice choice) noexcept {
     default_engine.store(static_cast<int>(choice), std::memory_order_relaxed);
 }
