@@ -32,7 +32,7 @@ MAY_INCLUDE = {
 DRIVER_API = {"local/driver.hpp", "local/counter128.hpp", "local/module_index.hpp", "local/xts_message.hpp"}
 # Calls with one place: pattern -> the only file that may have it.
 ONE_PLACE = {
-    r"(?<!\w)::(socket|bind|accept4|sendmsg|recvmsg|setsockopt|vmsplice|splice|poll)\s*\(": {
+    r"(?<!\w)::(socket|bind|accept4|send|recv|sendmsg|recvmsg|setsockopt|vmsplice|splice|poll)\s*\(": {
         "src/base/sys.cpp", "src/tools/doctor.cpp", "src/tools/doctor_af_alg.cpp"},
     r"\b(explicit_bzero)\s*\(": {"src/base/secret.cpp"},
     r"\bcatch\s*\(\s*\.\.\.": {"src/capi/boundary.hpp", "src/preload/serving.hpp"},

@@ -7,6 +7,7 @@
 // each call is the kernel's, unchanged.
 #pragma once
 
+#include "afalg/listing.hpp"
 #include "afalg/uapi.h"
 #include "alg/engine.hpp"
 #include "base/secret.hpp"
@@ -91,42 +92,66 @@ class feeder {
 
 // crypt.cpp
 
+/// How long a complete message is, and what it yields.
+struct message_size {
+    std::size_t input = 0;
+    std::size_t output = 0;
+};
+/// What can be said about a message without sending anything: its size, or EINVAL for too little space or a
+/// message that lacks its associated data or tag; EMSGSIZE.
+[[nodiscard]] result<message_size> size_of(const alg::request &message, const alg::properties &info,
+                                           std::size_t tag_size) noexcept;
+/// Whether the op's buffers matter to the message: one page in one piece fits any, and a hash has none.
+[[nodiscard]] bool needs_capacity(const alg::request &message, const message_size &size,
+                                  alg::kind type) noexcept;
+
 /// A complete message on its way through an op that is idle.
 struct job {
     int fd;
     const alg::request &message;
+    const message_size size;
     const alg::properties &info;
+    const bool chains; ///< as bound_socket's
     feeder &feed;
-    capacity room;            ///< in: of the op; out: after the buffers were raised
-    bool unfinished = false;  ///< out: the op was told that more follows
-    std::size_t tag_size = 0; ///< aead
-    bool enlarged = false;    ///< out: the buffers were raised for this message
+    capacity room;           ///< in: of the op; out: after the buffers were raised
+    bool unfinished = false; ///< out: the op was told that more follows
+    bool enlarged = false;   ///< out: the buffers were raised for this message
 };
 
-/// What a complete message yields. What can be said about it without sending anything: EINVAL for too little
-/// space, or a message that lacks its associated data or tag; EMSGSIZE.
-[[nodiscard]] result<std::size_t> output_size(const alg::request &message, const alg::properties &info,
-                                              std::size_t tag_size) noexcept;
-/// Whether the op's buffers matter to the message: one page in one piece fits any, and a hash has none.
-[[nodiscard]] bool needs_capacity(const alg::request &message, alg::kind type) noexcept;
 /// Sends the message and collects its output, without ever sleeping. After a failure the op may be left in
 /// any state.
 [[nodiscard]] result<std::size_t> run(job &j);
+
+/// Whether run_small can take a message, of a skcipher or a hash: one buffer each way, not empty, at most a
+/// page. Every op has room for that.
+[[nodiscard]] inline bool is_small(const alg::request &message, std::size_t page) noexcept {
+    return message.in.size() == 1 && message.out.size() == 1 && message.how != alg::transfer::splice &&
+           message.in.front().iov_len - 1 < page;
+}
+/// run for such a message of a skcipher with room for its output; the op that a failure leaves was never told
+/// that more follows.
+[[nodiscard]] result<std::size_t> run_small(int fd, const alg::request &message, bool chains);
 
 // digest.cpp
 
 /// The same for a hash, which has no queue: it takes a message of any length at once.
 [[nodiscard]] result<std::size_t> run_digest(job &j);
+/// The same for a small message, which yields `output`.
+[[nodiscard]] result<std::size_t> run_small_digest(int fd, const alg::request &message, std::size_t output);
 
 // operation.cpp
 
 /// An algorithm's socket, shared by its transform and all operations.
 struct bound_socket {
     bound_socket(base::unique_fd f, alg::properties i, std::shared_ptr<engine_state> s)
-        : fd(std::move(f)), info(std::move(i)), state(std::move(s)) {}
+        : fd(std::move(f)), info(std::move(i)),
+          chains(info.type == alg::kind::skcipher && passes_chain(info.name)), state(std::move(s)) {}
 
-    const base::unique_fd fd;
+    /// Closed by the only operation, if that is kept without it.
+    base::unique_fd fd;
     const alg::properties info;
+    const bool chains; ///< a pass of the cipher goes on where the one before ended
+    const std::size_t page = base::sys::page_size();
     const std::shared_ptr<engine_state> state;
     /// aead: what was set; 0: the algorithm's largest.
     std::atomic<std::uint32_t> tag_size{0};

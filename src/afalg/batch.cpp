@@ -74,9 +74,12 @@ void wipe_failed(const batch_item &item, alg::kind type) noexcept {
 base::call_ring *batcher::ring() noexcept { return opened(ring_, parent_.state->ring_refused); }
 base::read_queue *batcher::queue() noexcept { return opened(queue_, parent_.state->queue_refused); }
 
-batcher::progress batcher::run(int op, std::span<batch_item> items) {
+batcher::progress batcher::run(int op, std::size_t room, std::span<batch_item> items) {
     items = items.first(std::min(items.size(), most));
-    if (base::call_ring *const r = ring()) {
+    base::call_ring *const r = ring();
+    if (const std::size_t n = joint(items, room); n > 1)
+        return jointly(r, op, items.first(n));
+    if (r != nullptr) {
         const progress p = by_ring(*r, op, items);
         if (p.done != 0)
             return p;
@@ -126,10 +129,10 @@ batcher::progress batcher::by_ring(base::call_ring &ring, int op, std::span<batc
             outcome = outcome_of(received, items[i], "recvmsg");
         if (!outcome) {
             wipe_failed(items[i], parent_.info.type);
-            return {i + 1, false};
+            return {i + 1, op_state::unclear};
         }
     }
-    return {slots.size(), true};
+    return {slots.size(), op_state::idle};
 }
 
 batcher::progress batcher::by_queue(base::read_queue &queue, int op, std::span<batch_item> items) {
@@ -176,7 +179,7 @@ batcher::progress batcher::by_queue(base::read_queue &queue, int op, std::span<b
     for (std::size_t i = begun; i-- > 0;)
         if (!items[i].message->outcome && i + 1 != items.size())
             ops_.erase(ops_.begin() + static_cast<std::ptrdiff_t>(i));
-    return {begun, own_is_sound};
+    return {begun, own_is_sound ? op_state::idle : op_state::unclear};
 }
 
 } // namespace kcapi::afalg

@@ -14,14 +14,28 @@ namespace {
 /// size.
 constexpr std::size_t max_iv = 4096;
 
+constexpr std::size_t word_space = CMSG_SPACE(sizeof(std::uint32_t));
+
 } // namespace
+
+/// One element: its head, a word, and room for `more` bytes behind that.
+inline void control_block::put_word(int type, std::uint32_t word, std::size_t more) noexcept {
+    constexpr std::uint64_t zeros = 0;
+    const cmsghdr head{CMSG_LEN(sizeof word + more), uapi::sol_alg, type};
+    const std::size_t end = used_ + CMSG_SPACE(sizeof word + more);
+    std::uint8_t *const at = to_ + used_;
+    // The kernel copies the padding at the end too.
+    std::memcpy(to_ + end - sizeof zeros, &zeros, sizeof zeros);
+    std::memcpy(at, &head, sizeof head);
+    std::memcpy(at + CMSG_LEN(0), &word, sizeof word);
+    used_ = end;
+}
 
 result<void> control_block::build(const alg::control &header) noexcept {
     const std::size_t iv_size = header.iv ? header.iv->size() : 0;
     if (iv_size > max_iv)
         return error{EINVAL, "ALG_SET_IV"};
-    const std::size_t size =
-        2 * CMSG_SPACE(sizeof(std::uint32_t)) + CMSG_SPACE(sizeof(std::uint32_t) + iv_size);
+    const std::size_t size = 2 * word_space + CMSG_SPACE(sizeof(std::uint32_t) + iv_size);
     if (size > fixed_.size()) {
         result<base::secret_buffer> large = base::secret_buffer::make(size);
         if (!large)
@@ -29,25 +43,16 @@ result<void> control_block::build(const alg::control &header) noexcept {
         large_ = std::move(*large);
         to_ = large_.data();
     }
-    put(uapi::set_op, static_cast<std::uint32_t>(header.op), {});
-    if (header.iv)
-        put(uapi::set_iv, static_cast<std::uint32_t>(iv_size), *header.iv);
+    put_word(uapi::set_op, static_cast<std::uint32_t>(header.op), 0);
+    if (header.iv) {
+        put_word(uapi::set_iv, static_cast<std::uint32_t>(iv_size), iv_size);
+        if (iv_size != 0)
+            std::memcpy(to_ + used_ - CMSG_ALIGN(sizeof(std::uint32_t) + iv_size) + sizeof(std::uint32_t),
+                        header.iv->data(), iv_size);
+    }
     if (header.assoc_len != 0)
-        put(uapi::set_aead_assoclen, header.assoc_len, {});
+        put_word(uapi::set_aead_assoclen, header.assoc_len, 0);
     return {};
-}
-
-void control_block::put(int type, std::uint32_t word, base::bytes more) noexcept {
-    cmsghdr head{};
-    head.cmsg_len = CMSG_LEN(sizeof word + more.size());
-    head.cmsg_level = uapi::sol_alg;
-    head.cmsg_type = type;
-    std::uint8_t *at = to_ + used_;
-    std::memcpy(at, &head, sizeof head);
-    std::memcpy(at + CMSG_LEN(0), &word, sizeof word);
-    if (!more.empty())
-        std::memcpy(at + CMSG_LEN(sizeof word), more.data(), more.size());
-    used_ += CMSG_SPACE(sizeof word + more.size());
 }
 
 } // namespace kcapi::afalg

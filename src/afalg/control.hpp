@@ -16,7 +16,7 @@ namespace kcapi::afalg {
 /// with. Not movable: messages point into it.
 class control_block {
   public:
-    control_block() noexcept = default;
+    control_block() noexcept {}
     ~control_block() { base::wipe(fixed_.data(), used_ < fixed_.size() ? used_ : fixed_.size()); }
     control_block(const control_block &) = delete;
     control_block &operator=(const control_block &) = delete;
@@ -29,9 +29,9 @@ class control_block {
     }
 
   private:
-    void put(int type, std::uint32_t word, base::bytes more) noexcept;
+    void put_word(int type, std::uint32_t word, std::size_t more) noexcept;
 
-    alignas(cmsghdr) std::array<std::uint8_t, 192> fixed_{};
+    alignas(cmsghdr) std::array<std::uint8_t, 192> fixed_; // not initialised: only what was put is read
     base::secret_buffer large_;
     std::uint8_t *to_ = fixed_.data();
     std::size_t used_ = 0;

@@ -2,12 +2,16 @@
 //
 // One complete message of any length through an idle op, with the result of one pass:
 //
+//   fits a page           header and data in one send, one receive: every op has that room, so run_small
+//   needs
+//                         to know nothing else
 //   fits the buffers      header and data in one send, one receive
 //   longer, mode chains   header, then pieces that are collected as they go; the kernel carries the IV on
 //   longer, does not      the buffers are raised until the message fits
 //
 // Every call is made so that it cannot sleep, and asks for exactly what there is.
 #include "afalg/afalg.hpp"
+#include "afalg/control.hpp"
 #include "afalg/listing.hpp"
 
 #include <algorithm>
@@ -23,9 +27,9 @@ constexpr std::size_t max_spliced_elements = 16;
 
 class runner {
   public:
-    runner(job &j, std::size_t input, std::size_t output)
-        : job_(j), input_(input), output_(output), page_(base::sys::page_size()),
-          chains_(j.info.type == alg::kind::skcipher && passes_chain(j.info.name)), out_(j.message.out) {}
+    explicit runner(job &j)
+        : job_(j), input_(j.size.input), output_(j.size.output), page_(base::sys::page_size()),
+          chains_(j.chains), out_(j.message.out) {}
 
     result<std::size_t> run() {
         result<std::size_t> r = run_message();
@@ -199,32 +203,57 @@ result<std::size_t> output_of(const alg::request &message, const alg::properties
 
 } // namespace
 
-result<std::size_t> output_size(const alg::request &message, const alg::properties &info,
-                                std::size_t tag_size) noexcept {
+result<message_size> size_of(const alg::request &message, const alg::properties &info,
+                             std::size_t tag_size) noexcept {
     const std::optional<std::size_t> input = base::total_length(message.in);
     const std::optional<std::size_t> space = base::total_length(message.out);
     if (!input || !space || message.in.size() > max_elements || message.out.size() > max_elements)
         return error{EMSGSIZE, "crypt"};
     const result<std::size_t> output = output_of(message, info, tag_size, *input, *space);
-    if (output && *space < *output)
+    if (!output)
+        return output.error();
+    if (*space < *output)
         return error{EINVAL, "crypt: the output is too small"};
-    return output;
+    return message_size{*input, *output};
 }
 
-bool needs_capacity(const alg::request &message, alg::kind type) noexcept {
+bool needs_capacity(const alg::request &message, const message_size &size, alg::kind type) noexcept {
     if (type == alg::kind::hash)
         return false;
-    const std::size_t page = base::sys::page_size();
     return message.how == alg::transfer::splice || message.out.size() > 1 ||
-           base::total_length(message.in).value_or(0) > page ||
-           (type == alg::kind::aead && base::total_length(message.out).value_or(0) > page);
+           std::max(size.input, size.output) > base::sys::page_size();
 }
 
-result<std::size_t> run(job &j) {
-    const result<std::size_t> output = output_size(j.message, j.info, j.tag_size);
-    if (!output)
-        return output;
-    return runner(j, base::total_length(j.message.in).value_or(0), *output).run();
+result<std::size_t> run_small(int fd, const alg::request &message, bool chains) {
+    const std::size_t size = message.in.front().iov_len;
+    msghdr input = message_of(message.in);
+    control_block control;
+    if (message.header != nullptr) {
+        if (const result<void> r = control.build(*message.header); !r)
+            return r.error();
+        control.attach(input);
+    }
+    const result<std::size_t> sent = base::sys::sendmsg(fd, input, MSG_DONTWAIT);
+    if (!sent)
+        return sent;
+    if (*sent != size)
+        return error{EMSGSIZE, "sendmsg"};
+    auto *const to = static_cast<std::uint8_t *>(message.out.front().iov_base);
+    std::size_t got = 0;
+    do {
+        const iovec rest{to + got, size - got};
+        msghdr output = message_of({&rest, 1});
+        const result<std::size_t> n = base::sys::recvmsg(fd, output, MSG_DONTWAIT);
+        if (!n)
+            return n;
+        got += *n;
+        // Where passes do not chain, a second one would be another message.
+        if (*n == 0 || (got < size && !chains))
+            return error{EIO, "recvmsg"};
+    } while (got < size);
+    return got;
 }
+
+result<std::size_t> run(job &j) { return runner(j).run(); }
 
 } // namespace kcapi::afalg

@@ -33,20 +33,26 @@ result<void> send_all(int fd, base::iov_list message, std::size_t size) {
     return {};
 }
 
+/// A part of the digest is what a shorter buffer gets; the kernel drops the rest.
+result<std::size_t> take_digest(int fd, base::iov_list out, std::size_t output) {
+    result<std::size_t> got = receive_message(fd, out, MSG_DONTWAIT);
+    if (got && *got != output)
+        return error{EIO, "recvmsg"};
+    return got;
+}
+
 } // namespace
 
 result<std::size_t> run_digest(job &j) {
-    const result<std::size_t> output = output_size(j.message, j.info, 0);
-    if (!output)
-        return output;
-    const std::size_t input = base::total_length(j.message.in).value_or(0);
-    if (const result<void> r = send_all(j.fd, j.message.in, input); !r)
+    if (const result<void> r = send_all(j.fd, j.message.in, j.size.input); !r)
         return r.error();
-    // A part of the digest is what a shorter buffer gets; the kernel drops the rest.
-    result<std::size_t> got = receive_message(j.fd, j.message.out, MSG_DONTWAIT);
-    if (got && *got != *output)
-        return error{EIO, "recvmsg"};
-    return got;
+    return take_digest(j.fd, j.message.out, j.size.output);
+}
+
+result<std::size_t> run_small_digest(int fd, const alg::request &message, std::size_t output) {
+    if (const result<void> r = send_piece(fd, message.in, message.in.front().iov_len, false); !r)
+        return r.error();
+    return take_digest(fd, message.out, output);
 }
 
 } // namespace kcapi::afalg

@@ -15,7 +15,7 @@ namespace kcapi::afalg {
 
 namespace {
 
-using shared_fd = std::shared_ptr<const base::unique_fd>;
+using shared_fd = std::shared_ptr<base::unique_fd>;
 
 constexpr error chain_lost{EINVAL, "the chained IV went with a failed message"};
 
@@ -30,6 +30,8 @@ class kernel_operation final : public alg::operation {
     result<std::size_t> crypt(const alg::request &message) override;
     void submit(std::span<alg::request> messages) override;
     result<std::unique_ptr<alg::operation>> clone() override;
+    bool keep() override;
+    bool is_as_kept() noexcept override;
     alg::readiness poll() override;
     result<void> set_buffers(std::optional<int> send_bytes, std::optional<int> receive_bytes) override;
 
@@ -40,13 +42,20 @@ class kernel_operation final : public alg::operation {
         return parent_->info.type == alg::kind::hash ||
                (header != nullptr && (header->iv || parent_->info.iv_size == 0));
     }
+    /// Of a small message: whether nothing else has to be known about it.
+    [[nodiscard]] bool goes_straight(const alg::request &message) const noexcept {
+        if (parent_->info.type == alg::kind::skcipher)
+            return names_state(message.header) && message.in.front().iov_len <= message.out.front().iov_len;
+        return parent_->info.type == alg::kind::hash && message.out.front().iov_len != 0;
+    }
     [[nodiscard]] result<shared_fd> current_socket();
 
     // With the lock held:
     [[nodiscard]] result<void> reopen();
     [[nodiscard]] result<void> set_buffer(int option, int value) noexcept;
-    [[nodiscard]] result<capacity> room_for(const alg::request &message) noexcept;
+    [[nodiscard]] result<capacity> room_for(const alg::request &message, const message_size &size) noexcept;
     [[nodiscard]] bool is_idle() const noexcept;
+    [[nodiscard]] result<std::size_t> crypt_small(const alg::request &message);
     void drop() noexcept;
     void drop_unless_idle() noexcept;
     [[nodiscard]] std::size_t submit_together(std::span<alg::request> messages);
@@ -66,22 +75,27 @@ class kernel_operation final : public alg::operation {
     bool enlarged_ = false;          ///< room_ is more than the socket began with
     std::optional<int> send_buffer_; ///< what set_buffers asked for
     std::optional<int> receive_buffer_;
+    std::optional<base::sys::file_identity> kept_; ///< of socket_
+    int kept_by_ = 0;
 };
 
 result<std::size_t> kernel_operation::send(base::iov_list in, const alg::control *header,
                                            alg::call_flags flags) {
-    const result<shared_fd> socket = current_socket();
-    if (!socket)
-        return socket.error();
+    shared_fd socket;
+    bool lost = false;
     {
-        // A new op decrypts from an IV of zeros: taking that for the continuation would give away keystream.
         const std::lock_guard lock(mutex_);
+        if (const result<void> r = reopen(); !r)
+            return r.error();
+        // A new op decrypts from an IV of zeros: taking that for the continuation would give away keystream.
         if (chain_lost_ && !names_state(header))
             return chain_lost;
+        socket = socket_;
+        lost = chain_lost_;
     }
     const int message_flags = (flags.more ? MSG_MORE : 0) | (flags.dont_wait ? MSG_DONTWAIT : 0);
-    const result<std::size_t> sent = send_message((*socket)->get(), in, header, message_flags);
-    if (sent && names_state(header)) {
+    result<std::size_t> sent = send_message(socket->get(), in, header, message_flags);
+    if (sent && lost) {
         const std::lock_guard lock(mutex_);
         chain_lost_ = false;
     }
@@ -96,24 +110,29 @@ result<std::size_t> kernel_operation::receive(base::iov_list out, alg::call_flag
 }
 
 result<std::size_t> kernel_operation::crypt(const alg::request &message) {
-    const std::size_t tag_size = parent_->effective_tag_size();
-    if (const result<std::size_t> r = output_size(message, parent_->info, tag_size); !r)
-        return r;
+    if (is_small(message, parent_->page) && goes_straight(message)) {
+        const std::lock_guard lock(mutex_);
+        return crypt_small(message);
+    }
+    const result<message_size> size = size_of(message, parent_->info, parent_->effective_tag_size());
+    if (!size)
+        return size.error();
     const std::lock_guard lock(mutex_);
     if (const result<void> r = reopen(); !r)
         return r.error();
     if (chain_lost_ && !names_state(message.header))
         return chain_lost;
-    const result<capacity> room = room_for(message);
+    const result<capacity> room = room_for(message, *size);
     if (!room)
         return room.error();
 
     job j{.fd = socket_->get(),
           .message = message,
+          .size = *size,
           .info = parent_->info,
+          .chains = parent_->chains,
           .feed = feeder_,
-          .room = *room,
-          .tag_size = tag_size};
+          .room = *room};
     const result<std::size_t> done = parent_->info.type == alg::kind::hash ? run_digest(j) : run(j);
     if (j.enlarged) {
         room_ = j.room;
@@ -130,6 +149,23 @@ result<std::size_t> kernel_operation::crypt(const alg::request &message) {
     // A buffer can be raised beyond what the kernel has memory to process in one pass.
     if (done.error().code == ENOMEM && enlarged_)
         return error{EMSGSIZE, done.error().where};
+    return done;
+}
+
+/// The most frequent message, which depends on nothing before it.
+result<std::size_t> kernel_operation::crypt_small(const alg::request &message) {
+    if (const result<void> r = reopen(); !r)
+        return r.error();
+    const alg::properties &info = parent_->info;
+    result<std::size_t> done =
+        info.type == alg::kind::hash
+            ? run_small_digest(socket_->get(), message,
+                               std::min<std::size_t>(message.out.front().iov_len, info.digest_size))
+            : run_small(socket_->get(), message, parent_->chains);
+    if (done)
+        chain_lost_ = false;
+    else
+        drop_unless_idle();
     return done;
 }
 
@@ -165,10 +201,12 @@ std::size_t kernel_operation::submit_together(std::span<alg::request> messages) 
     }
     if (items.size() < 2)
         return 0;
-    const batcher::progress p = batcher_.run(socket_->get(), items);
+    const batcher::progress p = batcher_.run(socket_->get(), room_->send, items);
     if (p.done != 0)
         chain_lost_ = false;
-    if (!p.op_is_sound)
+    if (p.op == op_state::unfinished)
+        drop();
+    else if (p.op == op_state::unclear)
         drop_unless_idle();
     return p.done;
 }
@@ -178,18 +216,17 @@ std::optional<batch_item> kernel_operation::as_batch_item(alg::request &message,
     // More than these few elements, and some kernels have no memory for the list.
     constexpr std::size_t few = 8;
     const alg::properties &info = parent_->info;
-    const std::optional<std::size_t> input = base::total_length(message.in);
-    const result<std::size_t> output = output_size(message, info, parent_->effective_tag_size());
-    if (!input || !output || *output == 0 || message.in.size() > few || message.out.size() > few)
+    const result<message_size> size = size_of(message, info, parent_->effective_tag_size());
+    if (!size || size->output == 0 || message.in.size() > few || message.out.size() > few)
         return std::nullopt;
     if (!names_state(message.header))
         return std::nullopt;
     // Of a hash any length is taken at once. A kernel ends a pass of the others where an element begins
     // within the last page of the buffer.
-    const std::size_t spare = base::sys::page_size();
-    if (info.type != alg::kind::hash && (*input == 0 || std::max(*input, *output) + spare > room.pass()))
+    const std::size_t longer = std::max(size->input, size->output);
+    if (info.type != alg::kind::hash && (size->input == 0 || longer + base::sys::page_size() > room.pass()))
         return std::nullopt;
-    return batch_item{&message, *input, *output};
+    return batch_item{&message, size->input, size->output};
 }
 
 /// The kernel knows which types have copies.
@@ -200,8 +237,36 @@ result<std::unique_ptr<alg::operation>> kernel_operation::clone() {
     result<base::unique_fd> fd = base::sys::accept((*socket)->get());
     if (!fd)
         return fd.error();
-    auto copy = std::make_shared<const base::unique_fd>(std::move(*fd));
+    auto copy = std::make_shared<base::unique_fd>(std::move(*fd));
     return std::unique_ptr<alg::operation>(std::make_unique<kernel_operation>(parent_, std::move(copy)));
+}
+
+/// Only what one descriptor is enough for: an op goes on without its tfm, and nobody else may need that.
+bool kernel_operation::keep() {
+    const std::lock_guard lock(mutex_);
+    if (!socket_ || parent_->info.type != alg::kind::hash)
+        return false;
+    if (!kept_) {
+        if (parent_.use_count() != 1)
+            return false;
+        const result<base::sys::file_identity> self = base::sys::identity(socket_->get());
+        if (!self)
+            return false;
+        kept_ = *self;
+        kept_by_ = base::sys::process_id();
+        parent_->fd.reset();
+    }
+    return true;
+}
+
+bool kernel_operation::is_as_kept() noexcept {
+    const std::lock_guard lock(mutex_);
+    const result<base::sys::file_identity> self = base::sys::identity(socket_->get());
+    if (!self || *self != kept_) {
+        socket_->abandon();
+        return false;
+    }
+    return base::sys::process_id() == kept_by_;
 }
 
 alg::readiness kernel_operation::poll() {
@@ -245,7 +310,7 @@ result<void> kernel_operation::reopen() {
     result<base::unique_fd> fd = base::sys::accept(parent_->fd.get());
     if (!fd)
         return fd.error();
-    socket_ = std::make_shared<const base::unique_fd>(std::move(*fd));
+    socket_ = std::make_shared<base::unique_fd>(std::move(*fd));
     room_.reset();
     enlarged_ = false;
     // Refused now, they stay as they are by default: crypt looks at what it has.
@@ -261,11 +326,11 @@ result<void> kernel_operation::set_buffer(int option, int value) noexcept {
 }
 
 /// The buffers' sizes, which cost two calls for each op and are asked for no earlier than they matter.
-result<capacity> kernel_operation::room_for(const alg::request &message) noexcept {
+result<capacity> kernel_operation::room_for(const alg::request &message, const message_size &size) noexcept {
     const std::size_t page = base::sys::page_size();
     if (room_)
         return *room_;
-    if (!needs_capacity(message, parent_->info.type))
+    if (!needs_capacity(message, size, parent_->info.type))
         return capacity{page, page};
     const result<capacity> r = read_capacity(socket_->get());
     if (r)
@@ -308,7 +373,7 @@ result<std::unique_ptr<alg::operation>> accept_operation(std::shared_ptr<bound_s
     result<base::unique_fd> fd = base::sys::accept(parent->fd.get());
     if (!fd)
         return fd.error();
-    auto socket = std::make_shared<const base::unique_fd>(std::move(*fd));
+    auto socket = std::make_shared<base::unique_fd>(std::move(*fd));
     return std::unique_ptr<alg::operation>(
         std::make_unique<kernel_operation>(std::move(parent), std::move(socket)));
 }

@@ -138,6 +138,14 @@ class operation {
     /// A second operation with a copy of the running state (hash); EOPNOTSUPP for the other kinds.
     [[nodiscard]] virtual result<std::unique_ptr<operation>> clone() { return error{EOPNOTSUPP, "accept"}; }
 
+    /// Prepares an idle operation for being kept while no call of the library is under way, when a program
+    /// may fork or close descriptors that it does not know. False: there is nothing to be gained by keeping
+    /// it.
+    [[nodiscard]] virtual bool keep() { return false; }
+    /// Of a kept operation: whether it is what it was. If not (a forked child has it in common with its
+    /// parent, or its descriptor was closed) it must be destroyed, and closes nothing that is not its own.
+    [[nodiscard]] virtual bool is_as_kept() noexcept { return true; }
+
     [[nodiscard]] virtual readiness poll() = 0;
 
     /// SO_SNDBUF and SO_RCVBUF as setsockopt takes them: the effective size is twice the value, in whole

@@ -39,7 +39,7 @@ result<call_ring> call_ring::open() noexcept {
 bool call_ring::made_here() const noexcept { return state_ != nullptr && state_->owner == ::getpid(); }
 
 result<void> call_ring::run(std::span<message_call> calls) noexcept {
-    if (calls.size() > capacity || !made_here())
+    if (calls.size() > capacity || state_ == nullptr)
         return error{EINVAL, "io_uring: not a ring for these calls"};
     io_uring &ring = state_->ring;
     for (message_call &c : calls) {
@@ -47,6 +47,10 @@ result<void> call_ring::run(std::span<message_call> calls) noexcept {
         const unsigned flags = static_cast<unsigned>(c.flags) | MSG_NOSIGNAL;
         if (c.what == message_call::kind::send)
             ::io_uring_prep_sendmsg(entry, c.fd, c.message, flags);
+        else if (c.message->msg_iovlen == 1)
+            // The same for one buffer, and there is no message header to copy.
+            ::io_uring_prep_recv(entry, c.fd, c.message->msg_iov->iov_base, c.message->msg_iov->iov_len,
+                                 static_cast<int>(flags));
         else
             ::io_uring_prep_recvmsg(entry, c.fd, c.message, flags);
         if (&c != &calls.back())

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -73,6 +74,12 @@ result<unique_fd> as_fd(const result<int> &r) noexcept {
     return unique_fd(*r);
 }
 
+/// One buffer and nothing else: then send and recv do the same, and the kernel has no message header to copy
+/// in and out. (The flags that recvmsg would give back are 0 for all who ask with such a message.)
+bool is_plain(const msghdr &message) noexcept {
+    return message.msg_iovlen == 1 && message.msg_name == nullptr && message.msg_controllen == 0;
+}
+
 long futex(const std::atomic<std::uint32_t> &word, int operation, std::uint32_t value) noexcept {
     // The kernel only compares and queues on the address; it does not write.
     auto *address = const_cast<std::atomic<std::uint32_t> *>(&word);
@@ -121,10 +128,19 @@ result<int> getsockopt(int fd, int level, int option) noexcept {
 }
 
 result<std::size_t> sendmsg(int fd, const msghdr &message, int flags) noexcept {
-    return as_size(checked("sendmsg", [&] { return ::sendmsg(fd, &message, flags | MSG_NOSIGNAL); }));
+    flags |= MSG_NOSIGNAL;
+    if (is_plain(message))
+        return as_size(checked("sendmsg", [&] {
+            return ::send(fd, message.msg_iov[0].iov_base, message.msg_iov[0].iov_len, flags);
+        }));
+    return as_size(checked("sendmsg", [&] { return ::sendmsg(fd, &message, flags); }));
 }
 
 result<std::size_t> recvmsg(int fd, msghdr &message, int flags) noexcept {
+    if (is_plain(message))
+        return as_size(checked("recvmsg", [&] {
+            return ::recv(fd, message.msg_iov[0].iov_base, message.msg_iov[0].iov_len, flags);
+        }));
     return as_size(checked("recvmsg", [&] { return ::recvmsg(fd, &message, flags); }));
 }
 
@@ -135,6 +151,16 @@ result<short> poll_now(int fd, short events) noexcept {
         return r.error();
     return p.revents;
 }
+
+result<file_identity> identity(int fd) noexcept {
+    struct stat about {};
+    const result<int> r = checked("fstat", [&] { return ::fstat(fd, &about); });
+    if (!r)
+        return r.error();
+    return file_identity{about.st_dev, about.st_ino};
+}
+
+int process_id() noexcept { return ::getpid(); }
 
 result<pipe_pair> pipe() noexcept {
     int fds[2];

@@ -39,6 +39,8 @@ class unique_fd {
     [[nodiscard]] int get() const noexcept { return fd_; }
     [[nodiscard]] bool is_open() const noexcept { return fd_ >= 0; }
     void reset() noexcept;
+    /// Forgets the number without closing: it has become somebody else's.
+    void abandon() noexcept { fd_ = -1; }
 
   private:
     int fd_ = -1;
@@ -57,6 +59,16 @@ namespace sys {
 [[nodiscard]] result<std::size_t> recvmsg(int fd, msghdr &message, int flags) noexcept;
 /// Current poll events of one descriptor, without waiting.
 [[nodiscard]] result<short> poll_now(int fd, short events) noexcept;
+
+/// What distinguishes an open file from another that got its number later.
+struct file_identity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    friend bool operator==(const file_identity &, const file_identity &) = default;
+};
+[[nodiscard]] result<file_identity> identity(int fd) noexcept;
+/// Of this process: a forked child has another.
+[[nodiscard]] int process_id() noexcept;
 
 struct pipe_pair {
     unique_fd read_end;

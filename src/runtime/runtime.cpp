@@ -203,6 +203,8 @@ void set_threads(std::size_t count) {
     local::crew::set_limit(count);
 }
 
+int default_engine_mark() noexcept { return default_engine.load(std::memory_order_relaxed); }
+
 void set_default_engine(engine_choice choice) noexcept {
     default_engine.store(static_cast<int>(choice), std::memory_order_relaxed);
 }

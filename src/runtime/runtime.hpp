@@ -40,6 +40,10 @@ list(std::optional<engine_choice> choice,
 /// What a person can do about a failed open. A literal.
 [[nodiscard]] const char *advice(int code) noexcept;
 
+/// Another number whenever another choice was set: what was opened before may be of another engine than what
+/// is opened now.
+[[nodiscard]] int default_engine_mark() noexcept;
+
 /// For handles made from now on; overrides KCAPI_ENGINE.
 void set_default_engine(engine_choice choice) noexcept;
 

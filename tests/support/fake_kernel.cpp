@@ -19,6 +19,7 @@ namespace kcapi::test {
 fake_kernel::fake_kernel() = default;
 
 int fake_kernel::add(std::shared_ptr<file> f) {
+    f->inode = next_descriptor_;
     descriptors_.emplace(next_descriptor_, std::move(f));
     return next_descriptor_++;
 }
@@ -29,6 +30,18 @@ long fake_kernel::would_sleep() {
 }
 
 void fake_kernel::close(int fd) { descriptors_.erase(fd); }
+
+long fake_kernel::identity(int fd) {
+    const auto it = descriptors_.find(fd);
+    return it == descriptors_.end() ? -EBADF : it->second->inode;
+}
+
+void fake_kernel::replace(int fd) {
+    close(fd);
+    const int made = add(std::make_shared<netlink_file>());
+    descriptors_[fd] = descriptors_.at(made);
+    descriptors_.erase(made);
+}
 
 long fake_kernel::socket(int domain, int, int) {
     if (domain == AF_NETLINK)

@@ -94,6 +94,10 @@ class fake_kernel {
     long vmsplice(int fd, base::iov_list from, std::size_t limit);
     long splice(int from, int to, std::size_t length, unsigned flags, std::size_t limit);
     void close(int fd);
+    long identity(int fd);
+    /// What happens under the library: `fd` is closed, and its number given to another file.
+    void replace(int fd);
+    [[nodiscard]] bool is_open(int fd) const { return descriptors_.contains(fd); }
 
     [[nodiscard]] std::size_t open_descriptors() const { return descriptors_.size(); }
     [[nodiscard]] std::size_t pipe_bytes(int fd) const;

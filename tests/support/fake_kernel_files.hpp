@@ -44,6 +44,7 @@ inline void scatter(base::iov_list list, std::size_t position, base::bytes data)
 
 struct fake_kernel::file {
     virtual ~file() = default;
+    long inode = 0;
 };
 
 struct fake_kernel::transform_file : file {

@@ -194,6 +194,16 @@ result<short> poll_now(int fd, short events) noexcept {
     return static_cast<short>(*r);
 }
 
+result<file_identity> identity(int fd) noexcept {
+    const result<long> r =
+        run({.name = "fstat", .fd = fd}, [&](fake_world &w, std::size_t) { return w.kernel.identity(fd); });
+    if (!r)
+        return r.error();
+    return file_identity{1, static_cast<std::uint64_t>(*r)};
+}
+
+int process_id() noexcept { return test::world == nullptr ? 0 : test::world->process; }
+
 result<pipe_pair> pipe() noexcept {
     int fds[2] = {-1, -1};
     const result<long> r =

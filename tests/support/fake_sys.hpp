@@ -34,6 +34,7 @@ class fake_world {
 
     fake_kernel kernel;
     bool proc_readable = true;
+    int process = 1000;                     ///< its number
     std::optional<std::string> proc_crypto; ///< instead of the kernel's own list
     std::vector<system_call> calls;
 

@@ -43,6 +43,8 @@ result<opened> open(alg::kind type, std::string_view name, std::optional<engine_
 
 const char *advice(int) noexcept { return "toys have none"; }
 
+int default_engine_mark() noexcept { return 0; }
+
 void set_default_engine(engine_choice) noexcept {}
 
 } // namespace kcapi::runtime

@@ -264,6 +264,60 @@ TEST_F(crypt_hash, list_is_one_message) {
     EXPECT_EQ(run(many, 32), -EMSGSIZE);
 }
 
+/// An operation that was used and is kept; its transform is gone.
+class kept_operation : public crypt_hash {
+  protected:
+    kept_operation() {
+        EXPECT_EQ(run(pattern(10), 32), 32);
+        transform.reset();
+        const std::size_t before = world.kernel.open_descriptors();
+        EXPECT_TRUE(op->keep());
+        EXPECT_EQ(world.kernel.open_descriptors(), before - 1) << "one is enough";
+        descriptor = world.all("sendmsg").front().fd;
+        world.relax();
+    }
+    int descriptor = -1;
+};
+
+TEST_F(kept_operation, goes_on) {
+    EXPECT_TRUE(op->is_as_kept());
+    EXPECT_EQ(run(pattern(100), 32), 32);
+    EXPECT_EQ(out, test::toy_tag({}, pattern(100), 32));
+    EXPECT_TRUE(op->keep());
+    EXPECT_EQ(world.count("fstat"), 1U) << "once for each time it is looked at";
+    op.reset();
+    EXPECT_EQ(world.kernel.open_descriptors(), 0U);
+}
+
+TEST_F(kept_operation, leaves_a_descriptor_alone_that_is_not_its_own_any_more) {
+    world.kernel.replace(descriptor);
+    EXPECT_FALSE(op->is_as_kept());
+    op.reset();
+    EXPECT_TRUE(world.kernel.is_open(descriptor));
+}
+
+TEST_F(kept_operation, notices_that_its_descriptor_was_closed) {
+    world.kernel.close(descriptor);
+    EXPECT_FALSE(op->is_as_kept());
+    op.reset();
+    EXPECT_EQ(world.count("sendmsg"), 0U);
+}
+
+TEST_F(kept_operation, is_not_for_a_forked_child_which_closes_its_copy) {
+    ++world.process;
+    EXPECT_FALSE(op->is_as_kept());
+    op.reset();
+    EXPECT_FALSE(world.kernel.is_open(descriptor));
+}
+
+TEST_F(crypt_hash, operation_whose_transform_is_in_use_is_not_kept) {
+    EXPECT_EQ(run(pattern(10), 32), 32);
+    EXPECT_FALSE(op->keep());
+    transform.reset();
+    world.fail("fstat", EACCES);
+    EXPECT_FALSE(op->keep());
+}
+
 TEST_F(crypt_hash, part_that_was_taken_is_no_message) {
     world.shorten("sendmsg", 50, 1, 1);
     EXPECT_EQ(run(pattern(100), 32), -EIO);
