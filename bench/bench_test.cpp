@@ -3,7 +3,6 @@
 // The judge is judged: statistics, ratios, goals and the allocation count, on made-up numbers.
 #include "allocations.hpp"
 #include "goals.hpp"
-#include "statistics.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "host.hpp"
 #include "kcapi_calls.hpp"
 #include "report.hpp"
-#include "statistics.hpp"
 
 namespace bench {
 

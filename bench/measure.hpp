@@ -8,7 +8,15 @@
 
 #include "cases.hpp"
 
+#include <measure/statistics.hpp>
+
 namespace bench {
+
+using kcapi::measure::fit_relative;
+using kcapi::measure::line;
+using kcapi::measure::median;
+using kcapi::measure::median_deviation;
+using kcapi::measure::quantile;
 
 struct effort {
     std::size_t rounds;    ///< samples of each contender

@@ -5,9 +5,14 @@
 
 #include "goals.hpp"
 
+#include <measure/host.hpp>
+
 #include <cstdio>
 
 namespace bench {
+
+/// Those of kcapi-speed, and the version of OpenSSL.
+[[nodiscard]] kcapi::measure::facts host_facts();
 
 void print_host(const effort &e);
 void print_head();

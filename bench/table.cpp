@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "host.hpp"
 #include "report.hpp"
-#include "statistics.hpp"
+
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <optional>
@@ -62,6 +62,12 @@ std::optional<line> costs(const std::vector<measurement> &measurements, const me
 }
 
 } // namespace
+
+kcapi::measure::facts host_facts() {
+    kcapi::measure::facts all = kcapi::measure::host_facts();
+    all.emplace_back("openssl", OpenSSL_version(OPENSSL_VERSION));
+    return all;
+}
 
 void print_host(const effort &e) {
     for (const auto &[name, value] : host_facts())
