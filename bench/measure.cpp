@@ -10,6 +10,13 @@ namespace bench {
 using kcapi::measure::calls_per_sample;
 using kcapi::measure::seconds_of;
 
+std::optional<std::size_t> measurement::index_of(std::string_view contender) const noexcept {
+    for (std::size_t i = 0; i < timings.size(); ++i)
+        if (timings[i].name == contender)
+            return i;
+    return std::nullopt;
+}
+
 measurement measure(const bench_case &c, const effort &e) {
     const std::vector<contender> contenders = contenders_of(c);
     std::vector<std::size_t> calls;

@@ -10,6 +10,9 @@
 
 #include <measure/statistics.hpp>
 
+#include <optional>
+#include <string_view>
+
 namespace bench {
 
 using kcapi::measure::fit_relative;
@@ -41,6 +44,8 @@ constexpr std::size_t counted_calls = 64;
 struct measurement {
     bench_case what;
     std::vector<timing> timings; ///< in the order of contenders_of()
+
+    [[nodiscard]] std::optional<std::size_t> index_of(std::string_view contender) const noexcept;
 };
 
 [[nodiscard]] measurement measure(const bench_case &c, const effort &e);
