@@ -108,7 +108,5 @@ int main(int argc, char **argv) {
     }
     if (!o.gate)
         return EXIT_SUCCESS;
-    if (goals.empty())
-        std::fputs("kcapi_bench: --gate, but no case of a goal was measured\n", stderr);
     return bench::all_reached(goals) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

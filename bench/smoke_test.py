@@ -131,11 +131,6 @@ class options(unittest.TestCase):
         self.assertEqual(len(rows), 1, answer.stdout)
         self.assertNotIn("cbc(aes)", answer.stdout)
 
-    def test_gate_without_a_goal_fails(self) -> None:
-        answer = run(program, "--quick", "--gate", "--filter", "set-up")
-        self.assertEqual(answer.returncode, 1)
-        self.assertIn("--gate", answer.stderr)
-
     def test_gate_is_the_verdict_of_the_goals(self) -> None:
         answer = run(program, "--quick", "--gate", "--filter", "ctr(aes)/enc/one-shot/")
         self.assertIn(" pass", answer.stdout)

@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 namespace bench {
@@ -91,17 +92,21 @@ void print_row(const measurement &m) {
     const bool has_bytes = m.what.how != path::set_up && m.what.how != path::pbkdf2;
     const std::size_t whole = m.what.how == path::batch ? m.what.size * batch_messages : m.what.size;
     const double bytes = has_bytes ? static_cast<double>(whole) : 0;
-    std::printf("%-12s %-4s%-9s%7s %9.*f %6s %9.*f %6s  %-13s%-13s%.2g\n", m.what.what->algorithm,
-                direction_name(m.what), path_name(m.what.how), amount_text(m.what).c_str(), decimals(ours),
-                ours, speed_text(bytes, ours).c_str(), decimals(theirs), theirs,
-                speed_text(bytes, theirs).c_str(), ratio_text(m, "evp").c_str(),
-                ratio_text(m, "one-shot").c_str(),
+    const char *name = m.what.what->algorithm;
+    if (std::strlen(name) > 12) {
+        std::puts(name);
+        name = "";
+    }
+    std::printf("%-12s %-4s%-9s%7s %9.*f %6s %9.*f %6s  %-13s%-13s%.2g\n", name, direction_name(m.what),
+                path_name(m.what.how), amount_text(m.what).c_str(), decimals(ours), ours,
+                speed_text(bytes, ours).c_str(), decimals(theirs), theirs, speed_text(bytes, theirs).c_str(),
+                ratio_text(m, "evp").c_str(), ratio_text(m, "one-shot").c_str(),
                 static_cast<double>(m.timings[0].allocations) / static_cast<double>(counted_calls));
     std::fflush(stdout);
 }
 
 void print_costs(const std::vector<measurement> &measurements) {
-    std::printf("\n%-22s%14s %12s %14s %12s\n", "cost of a call", "kcapi ns", "then GB/s", "EVP ns",
+    std::printf("\n%-40s%14s %12s %14s %12s\n", "cost of a call", "kcapi ns", "then GB/s", "EVP ns",
                 "then GB/s");
     const measurement *last = nullptr;
     for (const measurement &m : measurements) {
@@ -112,7 +117,7 @@ void print_costs(const std::vector<measurement> &measurements) {
         const std::optional<line> ours = costs(measurements, m, 0);
         const std::optional<line> theirs = costs(measurements, m, evp);
         if (ours && theirs)
-            std::printf("%-8s %-4s%-9s%14.1f %12.2f %14.1f %12.2f\n", m.what.what->algorithm,
+            std::printf("%-26s %-4s%-9s%14.1f %12.2f %14.1f %12.2f\n", m.what.what->algorithm,
                         direction_name(m.what), path_name(m.what.how), ours->fixed, 1 / ours->slope,
                         theirs->fixed, 1 / theirs->slope);
     }

@@ -95,20 +95,22 @@ result<void> session::wait_for_turn(lock &held) noexcept {
     return {};
 }
 
-/// For complete messages: nothing may be under way.
-result<std::shared_ptr<alg::operation>> session::idle_operation() {
+/// For complete messages: nothing may be under way. It stays while the lock is held.
+result<alg::operation *> session::idle_operation() {
     // What a failed message left is not waited for.
     if (doubtful_ && !sending_)
         discard();
-    result<std::shared_ptr<alg::operation>> op = operation();
-    if (op && (sending_ || message_.begun || put_in_ != taken_out_))
+    if (operation_ == nullptr)
+        if (const result<std::shared_ptr<alg::operation>> opened = operation(); !opened)
+            return opened.error();
+    if (sending_ || message_.begun || put_in_ != taken_out_)
         return error{EINVAL, "a message on this handle is under way"};
-    return op;
+    return operation_.get();
 }
 
 result<std::size_t> session::crypt(const alg::request &message) {
     const lock held(mutex_);
-    const result<std::shared_ptr<alg::operation>> op = idle_operation();
+    const result<alg::operation *> op = idle_operation();
     if (!op)
         return op.error();
     result<std::size_t> r = (*op)->crypt(message);
@@ -118,7 +120,7 @@ result<std::size_t> session::crypt(const alg::request &message) {
 
 result<void> session::submit(std::span<alg::request> messages) {
     const lock held(mutex_);
-    const result<std::shared_ptr<alg::operation>> op = idle_operation();
+    const result<alg::operation *> op = idle_operation();
     if (!op)
         return op.error();
     (*op)->submit(messages);

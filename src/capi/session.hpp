@@ -77,7 +77,7 @@ class session {
     class turn;
 
     [[nodiscard]] result<std::shared_ptr<alg::operation>> operation();
-    [[nodiscard]] result<std::shared_ptr<alg::operation>> idle_operation();
+    [[nodiscard]] result<alg::operation *> idle_operation();
     [[nodiscard]] result<void> sleep(lock &held, std::uint32_t seen) noexcept;
     [[nodiscard]] result<void> wait_for_turn(lock &held) noexcept;
     [[nodiscard]] result<std::size_t> send_all(lock &held, alg::operation &op, base::iov_list data,

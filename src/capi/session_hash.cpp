@@ -75,12 +75,12 @@ result<std::size_t> session::hash_finish(base::mutable_bytes out) {
 result<std::size_t> session::hash_digest(base::bytes data, base::mutable_bytes out) {
     const lock held(mutex_);
     if (!message_.begun && lost_ == 0) {
-        const result<std::shared_ptr<alg::operation>> op = operation();
-        if (!op)
-            return op.error();
+        if (operation_ == nullptr)
+            if (const result<std::shared_ptr<alg::operation>> opened = operation(); !opened)
+                return opened.error();
         const iovec from = base::to_iovec(data);
         const iovec to = base::to_iovec(out);
-        return (*op)->crypt({.in = {&from, 1}, .out = {&to, 1}});
+        return operation_->crypt({.in = {&from, 1}, .out = {&to, 1}});
     }
     if (const result<void> r = hash_put(data); !r) {
         // Whoever asked for the digest has been told.

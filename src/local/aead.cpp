@@ -68,6 +68,17 @@ class aead_operation final : public buffered_operation {
     [[nodiscard]] std::size_t output_length(std::size_t input_length) const noexcept {
         return encrypts() ? input_length + tag_size_ : input_length - tag_size_;
     }
+    /// Where the parts of a message are. Encryption has no tag_in, decryption no tag_out.
+    struct parts {
+        const std::uint8_t *assoc_in = nullptr;
+        std::uint8_t *assoc_out = nullptr;
+        const std::uint8_t *text_in = nullptr;
+        std::uint8_t *text_out = nullptr;
+        const std::uint8_t *tag_in = nullptr;
+        std::uint8_t *tag_out = nullptr;
+    };
+    [[nodiscard]] std::optional<parts> parts_of(const alg::request &message, std::size_t text) const noexcept;
+    [[nodiscard]] int run(const parts &p, std::size_t text) noexcept;
     [[nodiscard]] int run(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept;
     [[nodiscard]] int run_staged(std::uint8_t *data, std::size_t length, base::iov_cursor &out) noexcept;
 
@@ -111,18 +122,30 @@ void aead_operation::apply_header(const alg::control &header) noexcept {
         std::copy(header.iv->begin(), header.iv->end(), iv_.begin());
 }
 
-/// A whole message from one piece to another; `in` may equal `out`, else no overlap.
-int aead_operation::run(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept {
-    if (in != out && assoc_length_ != 0)
-        std::memcpy(out, in, assoc_length_);
+/// A message whose parts lie in one piece each.
+int aead_operation::run(const parts &p, std::size_t length) noexcept {
+    if (p.assoc_in != p.assoc_out && assoc_length_ != 0)
+        std::memcpy(p.assoc_out, p.assoc_in, assoc_length_);
     const aead_message m{.iv = iv_.data(),
-                         .assoc = {out, assoc_length_},
-                         .in = in + assoc_length_,
-                         .out = out + assoc_length_,
-                         .length = length - overhead()};
+                         .assoc = {p.assoc_out, assoc_length_},
+                         .in = p.text_in,
+                         .out = p.text_out,
+                         .length = length};
     if (encrypts())
-        return context_->encrypt(m, {m.out + m.length, tag_size_});
-    return context_->decrypt(m, {m.in + m.length, tag_size_});
+        return context_->encrypt(m, {p.tag_out, tag_size_});
+    return context_->decrypt(m, {p.tag_in, tag_size_});
+}
+
+/// From one piece of memory to another; `in` may equal `out`, else no overlap.
+int aead_operation::run(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept {
+    const std::size_t text = length - overhead();
+    return run({.assoc_in = in,
+                .assoc_out = out,
+                .text_in = in + assoc_length_,
+                .text_out = out + assoc_length_,
+                .tag_in = in + assoc_length_ + text,
+                .tag_out = out + assoc_length_ + text},
+               text);
 }
 
 /// The same into scattered room: in place in the queue's storage, of which `length` bytes at `data` are
@@ -174,6 +197,51 @@ result<std::size_t> aead_operation::pass(base::iov_cursor &out, std::size_t room
     return produced;
 }
 
+/// The `length` bytes that begin at `offset`, where they lie in one element of the list; else null. Nothing
+/// lies anywhere.
+std::uint8_t *piece_at(base::iov_list list, std::size_t offset, std::size_t length) noexcept {
+    static std::uint8_t nothing;
+    if (length == 0)
+        return &nothing;
+    for (const iovec &v : list) {
+        if (offset < v.iov_len)
+            return v.iov_len - offset >= length ? static_cast<std::uint8_t *>(v.iov_base) + offset : nullptr;
+        offset -= v.iov_len;
+    }
+    return nullptr;
+}
+
+/// Whether writing `b` leaves `a` as it is.
+bool apart(const std::uint8_t *a, std::size_t a_length, const std::uint8_t *b,
+           std::size_t b_length) noexcept {
+    return a + a_length <= b || b + b_length <= a;
+}
+
+/// Nothing if a part is scattered, or if writing one would spoil another that is still to be read.
+std::optional<aead_operation::parts> aead_operation::parts_of(const alg::request &message,
+                                                              std::size_t text) const noexcept {
+    const std::size_t tag_in = encrypts() ? 0 : tag_size_;
+    const std::size_t tag_out = encrypts() ? tag_size_ : 0;
+    const std::size_t tag_at = assoc_length_ + text;
+    const parts p{.assoc_in = piece_at(message.in, 0, assoc_length_),
+                  .assoc_out = piece_at(message.out, 0, assoc_length_),
+                  .text_in = piece_at(message.in, assoc_length_, text),
+                  .text_out = piece_at(message.out, assoc_length_, text),
+                  .tag_in = piece_at(message.in, tag_at, tag_in),
+                  .tag_out = piece_at(message.out, tag_at, tag_out)};
+    if (p.assoc_in == nullptr || p.assoc_out == nullptr || p.text_in == nullptr || p.text_out == nullptr ||
+        p.tag_in == nullptr || p.tag_out == nullptr)
+        return std::nullopt;
+    const std::size_t assoc = assoc_length_;
+    const bool sound =
+        (p.assoc_in == p.assoc_out || apart(p.assoc_in, assoc, p.assoc_out, assoc)) &&
+        (p.text_in == p.text_out || apart(p.text_in, text, p.text_out, text)) &&
+        apart(p.text_in, text, p.assoc_out, assoc) && apart(p.tag_in, tag_in, p.assoc_out, assoc) &&
+        apart(p.assoc_in, assoc, p.text_out, text) && apart(p.tag_in, tag_in, p.text_out, text) &&
+        apart(p.assoc_in, assoc, p.tag_out, tag_out) && apart(p.text_in, text, p.tag_out, tag_out);
+    return sound ? std::optional(p) : std::nullopt;
+}
+
 result<std::size_t> aead_operation::crypt(const alg::request &message) {
     const std::optional<std::size_t> in_length = base::total_length(message.in);
     const std::optional<std::size_t> out_length = base::total_length(message.out);
@@ -195,14 +263,11 @@ result<std::size_t> aead_operation::crypt(const alg::request &message) {
     const std::size_t produced = output_length(*in_length);
     if (*out_length < produced)
         return error{EINVAL, "crypt: output too small"};
-    if (message.in.size() == 1 && message.out.size() == 1) {
-        const auto *in = static_cast<const std::uint8_t *>(message.in[0].iov_base);
-        auto *out = static_cast<std::uint8_t *>(message.out[0].iov_base);
-        if (in == out || in + *in_length <= out || out + produced <= in) {
-            if (const int code = run(in, out, *in_length); code != 0)
-                return error{code, "crypt"};
-            return produced;
-        }
+    const std::size_t text = *in_length - overhead();
+    if (const std::optional<parts> p = parts_of(message, text)) {
+        if (const int code = run(*p, text); code != 0)
+            return error{code, "crypt"};
+        return produced;
     }
     base::iov_cursor from(message.in);
     if (const result<void> r = queue_.append(from, *in_length); !r)

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t most_key_bytes = 128;
 constexpr std::size_t usual_mac_key = 32;
+constexpr std::size_t usual_cipher_key = 64;
 
 shared_handle open(const series &s) {
     kcapi_handle *h = nullptr;
@@ -32,10 +33,11 @@ std::vector<std::uint8_t> authenc_key(std::size_t cipher_bytes) {
 
 /// The longest key that is taken: where there is a choice, that of the strongest form.
 int set_some_key(const series &s, const handle &h) {
-    const std::size_t most = describe(h).max_key_size;
-    const std::size_t from = s.type == "hash" && (most == 0 || most > most_key_bytes) ? usual_mac_key
-                             : most == 0 || most > most_key_bytes                     ? 64
-                                                                                      : most;
+    const kcapi_ext_algorithm a = describe(h);
+    const bool any = a.max_key_size == 0 || a.max_key_size > most_key_bytes;
+    const std::size_t from = !any               ? a.max_key_size
+                             : s.type == "hash" ? std::max<std::size_t>(usual_mac_key, a.min_key_size)
+                                                : usual_cipher_key;
     const auto set = s.type == "hash"   ? kcapi_md_setkey
                      : s.type == "aead" ? kcapi_aead_setkey
                                         : kcapi_cipher_setkey;
@@ -91,7 +93,7 @@ call rng_call(const shared_handle &h, std::size_t size) {
 
 /// These functions take the engine of the process.
 call derivation_call(const series &s, std::size_t size) {
-    if (const int r = kcapi_ext_set_engine(detail::to_c(s.on)); r < 0)
+    if (const int r = s.on ? kcapi_ext_set_engine(detail::to_c(s.on)) : 0; r < 0)
         fail(-r, "cannot choose the engine");
     const auto b = std::make_shared<buffers>(32, size, 1);
     const std::string hash = hash_of_derivation(s.name);

@@ -30,7 +30,8 @@ constexpr auto rows = std::to_array<option_row>({
     {0, nullptr, nullptr, "What to measure"},
     {'a', "all", nullptr, "every algorithm that the engine lists"},
     {'c', "cipher", "NAME", "all whose name, driver or type (hash, skcipher, rng, aead) begins with NAME"},
-    {option_engine, "engine", "ENGINE", "auto, local or kernel, several with commas (default auto)"},
+    {option_engine, "engine", "ENGINE",
+     "auto, local or kernel, several with commas (default: as KCAPI_ENGINE says)"},
     {option_driver, "driver", "DRIVER", "a driver, or those of a library, such as openssl; all of them: all"},
     {option_direction, "direction", "DIR", "enc, dec or both (default both)"},
     {'l', "list", nullptr, "list what could be measured, and measure nothing"},
@@ -198,7 +199,7 @@ speed_plan speed_plan_of(const command_line &line) {
     if (plan.plot != nullptr && !std::string_view(plan.plot).ends_with(".svg"))
         fail_usage("--plot writes SVG: the name of its file ends with .svg");
     if (plan.engines.empty())
-        plan.engines.push_back(engine::automatic);
+        plan.engines.emplace_back();
     if (plan.sizes.empty())
         plan.sizes = {16, 64, 256, 1024, 4096, 16384, 65536};
     std::sort(plan.sizes.begin(), plan.sizes.end());

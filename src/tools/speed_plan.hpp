@@ -9,6 +9,7 @@
 #include <kcapi/algorithm.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,11 +29,11 @@ struct call_shape {
 };
 
 struct speed_plan {
-    std::vector<std::string> names;      ///< algorithms by their names
-    std::vector<std::string> beginnings; ///< of names, drivers or types; "" is everything
-    std::vector<engine> engines;
-    std::vector<std::string> drivers; ///< of these; none: of the one that serves
-    std::vector<std::size_t> sizes;   ///< in bytes, or in blocks
+    std::vector<std::string> names;             ///< algorithms by their names
+    std::vector<std::string> beginnings;        ///< of names, drivers or types; "" is everything
+    std::vector<std::optional<engine>> engines; ///< none: what KCAPI_ENGINE says
+    std::vector<std::string> drivers;           ///< of these; none: of the one that serves
+    std::vector<std::size_t> sizes;             ///< in bytes, or in blocks
     bool in_blocks = false;
     bool encrypt = true;
     bool decrypt = true;
@@ -56,7 +57,7 @@ struct series {
     std::string name;
     std::string driver;
     std::string engine_name;
-    engine on;
+    std::optional<engine> on;
     std::string opens_by; ///< the name, or the driver that was asked for
     std::size_t block_size;
     bool encrypt; ///< what has a direction

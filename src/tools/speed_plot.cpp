@@ -2,14 +2,16 @@
 #include "speed_plot.hpp"
 
 #include "speed_gnuplot.hpp"
+#include "speed_report.hpp"
 
 #include <measure/host.hpp>
 #include <measure/statistics.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <cstdint>
 #include <cstdio>
+#include <set>
 
 namespace kcapi::tools {
 
@@ -102,6 +104,22 @@ std::string layout(std::size_t lines, std::size_t height) {
     return "upper = " + number(key + each) + "\nlower = " + number(key) + "\neach = " + number(each) + "\n";
 }
 
+/// At the sizes, as far as their texts have room.
+std::string size_marks(const std::vector<line_of> &lines) {
+    std::set<std::size_t> sizes;
+    for (const line_of &l : lines)
+        for (const measured *const m : l.rows)
+            sizes.insert(m->size);
+    std::string text;
+    std::size_t last = 0;
+    for (const std::size_t size : sizes)
+        if (last == 0 || size >= 2 * last) {
+            text += (text.empty() ? "" : ", ") + quoted(size_text(size)) + " " + std::to_string(size);
+            last = size;
+        }
+    return "set xtics (" + text + ")\n";
+}
+
 std::string script_of(const std::vector<line_of> &lines, const speed_plan &plan) {
     std::size_t least = SIZE_MAX;
     std::size_t most = 0;
@@ -121,10 +139,10 @@ std::string script_of(const std::vector<line_of> &lines, const speed_plan &plan)
     return data_of(lines) + layout(lines.size(), height) + "set terminal svg noenhanced size " +
            std::to_string(width) + "," + std::to_string(height) +
            " font 'sans,14' background '#ffffff'\n"
-           "set multiplot\n"
+           "set multiplot\n" +
+           size_marks(lines) +
            "set logscale x 2\n"
-           "set format x '%.0b %BB'\n"
-           "set xrange [" +
+XX [" +
            number(static_cast<double>(least) / 1.3) + ":" + number(static_cast<double>(most) * 1.3) +
            "]\n"
            "set xlabel 'size of a message'\n"

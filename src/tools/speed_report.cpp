@@ -47,18 +47,18 @@ std::string table_head(const speed_plan &plan) {
         head += formatted("%-9s %s\n", name.c_str(), value.c_str());
     head += formatted("%-9s %s, %zu in a call, %zu thread%s, %g s each row\n\n", "calls", plan.shape.name(),
                       plan.shape.messages(), plan.threads, plan.threads == 1 ? "" : "s", plan.seconds);
-    return head + formatted("%-20s %-3s %-6s %-24s %8s %10s %5s %10s\n", "algorithm", "", "engine", "driver",
+    return head + formatted("%-20s %-3s %-6s %-26s %8s %10s %5s %11s\n", "algorithm", "", "engine", "driver",
                             "size", "ns a call", "+-%", "rate");
 }
 
 std::string table_row(const measured &m) {
     const series &s = *m.what;
-    const std::string begin = formatted("%-20s %-3s %-6s %-24s %8s ", s.name.c_str(), s.direction(),
+    const std::string begin = formatted("%-20s %-3s %-6s %-26s %8s ", s.name.c_str(), s.direction(),
                                         s.engine_name.c_str(), s.driver.c_str(), size_text(m.size).c_str());
     if (m.error != 0)
         return begin + "not measured: " + m.why + "\n";
     const double ns = measure::median(m.samples);
-    return begin + formatted("%10.*f %5.1f %10s\n", ns < 1e6 ? 1 : 0, ns, spread_percent(m),
+    return begin + formatted("%10.*f %5.1f %11s\n", ns < 1e6 ? 1 : 0, ns, spread_percent(m),
                              rate_text(m.bytes_per_second(), "B/s").c_str());
 }
 

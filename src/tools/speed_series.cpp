@@ -17,13 +17,13 @@ namespace {
 constexpr std::array measured_types = {"skcipher", "aead", "hash", "rng"};
 constexpr std::array other_types = {"akcipher", "kpp"};
 
-const char *text_of(engine on) noexcept {
+const char *text_of(std::optional<engine> on) noexcept {
     return on == engine::kernel  ? "the kernel engine"
            : on == engine::local ? "the local engine"
-                                 : "any engine";
+                                 : "the default engine";
 }
 
-series described(const handle &h, engine on, std::string opens_by) {
+series described(const handle &h, std::optional<engine> on, std::string opens_by) {
     const kcapi_ext_algorithm a = describe(h);
     return {a.type,
             a.name,
@@ -36,7 +36,7 @@ series described(const handle &h, engine on, std::string opens_by) {
 }
 
 /// The hash inside "pbkdf2(...)" and "hkdf(...)"; these are functions of the library, not algorithms.
-series derivation(const std::string &name, engine on) {
+series derivation(const std::string &name, std::optional<engine> on) {
     const std::string hash = hash_of_derivation(name);
     kcapi_handle *h = nullptr;
     if (const int r = kcapi_ext_init(&h, "hash", hash.c_str(), 0, detail::to_c(on)); r < 0)
@@ -48,7 +48,7 @@ series derivation(const std::string &name, engine on) {
     return s;
 }
 
-series open_by_name(const std::string &name, engine on) {
+series open_by_name(const std::string &name, std::optional<engine> on) {
     if (!hash_of_derivation(name).empty())
         return derivation(name, on);
     int reason = ENOENT;
@@ -87,7 +87,7 @@ bool is_driver(const std::string &driver, const std::string &wanted) {
     return end == driver.size() || std::isalnum(static_cast<unsigned char>(driver[end])) == 0;
 }
 
-std::vector<algorithm> listed_by(engine on) {
+std::vector<algorithm> listed_by(std::optional<engine> on) {
     std::vector<algorithm> all =
         need(list_algorithms(on), "cannot list the algorithms", "kcapi-info --doctor says what is missing.");
     std::erase_if(all, [](const algorithm &a) {
@@ -100,15 +100,32 @@ std::vector<algorithm> listed_by(engine on) {
     return all;
 }
 
-series of_listed(const algorithm &a, engine on) {
+engine engine_of(const std::string &engine_name) noexcept {
+    return engine_name == "kernel" ? engine::kernel : engine::local;
+}
+
+series by_driver(const algorithm &a) {
     return {a.type,
             a.name,
             a.driver_name,
             a.engine_name,
-            on,
+            engine_of(a.engine_name),
             a.driver_name,
             std::max<std::size_t>(a.block_size, 1),
             true};
+}
+
+/// The one that serves by the name: not always the first of the list, and known only when it was opened.
+series by_name(const algorithm &a, std::optional<engine> on) {
+    kcapi_handle *h = nullptr;
+    if (kcapi_ext_init(&h, a.type.c_str(), a.name.c_str(), 0, detail::to_c(on)) == 0)
+        return described(handle(h), on, a.name);
+    return by_driver(a);
+}
+
+bool is_wanted_driver(const algorithm &a, const speed_plan &plan) {
+    return std::any_of(plan.drivers.begin(), plan.drivers.end(),
+                       [&](const std::string &wanted) { return is_driver(a.driver_name, wanted); });
 }
 
 std::vector<series> with_drivers(const series &one, const speed_plan &plan) {
@@ -118,12 +135,11 @@ std::vector<series> with_drivers(const series &one, const speed_plan &plan) {
         fail_usage("--driver does not apply to " + one.name);
     std::vector<series> found;
     std::string there;
-    for (const algorithm &a : listed_by(one.on))
+    for (const algorithm &a : listed_by(engine_of(one.engine_name)))
         if (a.type == one.type && a.name == one.name) {
             there += (there.empty() ? "" : ", ") + a.driver_name;
-            if (std::any_of(plan.drivers.begin(), plan.drivers.end(),
-                            [&](const std::string &wanted) { return is_driver(a.driver_name, wanted); }))
-                found.push_back(of_listed(a, one.on));
+            if (is_wanted_driver(a, plan))
+                found.push_back(by_driver(a));
         }
     if (found.empty())
         fail(ENOENT, "no such driver of " + one.name, "There are: " + there);
@@ -139,19 +155,27 @@ void add_directions(std::vector<series> &to, series one, const speed_plan &plan)
     }
 }
 
-/// With --driver those drivers, otherwise the one of the highest priority of each name.
-void add_listed(std::vector<series> &to, const std::string &beginning, engine on, const speed_plan &plan) {
+/// With --driver those drivers, otherwise what serves by each name. A beginning that no name and no type has
+/// is that of drivers.
+void add_listed(std::vector<series> &to, const std::string &beginning, std::optional<engine> on,
+                const speed_plan &plan) {
     const algorithm *last = nullptr;
     const std::vector<algorithm> all = listed_by(on);
+    const auto named = [&](const algorithm &a) {
+        return a.name.starts_with(beginning) || a.type.starts_with(beginning);
+    };
+    const bool names = std::any_of(all.begin(), all.end(), named);
     for (const algorithm &a : all) {
+        if (!(names ? named(a) : a.driver_name.starts_with(beginning)))
+            continue;
         const bool again = last != nullptr && last->type == a.type && last->name == a.name;
-        const bool by_driver = !beginning.empty() && a.driver_name.starts_with(beginning);
-        const bool wanted = by_driver || a.name.starts_with(beginning) || a.type.starts_with(beginning);
-        const bool of_driver = std::any_of(plan.drivers.begin(), plan.drivers.end(),
-                                           [&](const std::string &d) { return is_driver(a.driver_name, d); });
-        if (wanted && (plan.drivers.empty() ? by_driver || !again : of_driver))
-            add_directions(to, of_listed(a, on), plan);
         last = &a;
+        if (!names || !plan.drivers.empty()) {
+            if (plan.drivers.empty() || is_wanted_driver(a, plan))
+                add_directions(to, by_driver(a), plan);
+        } else if (!again) {
+            add_directions(to, by_name(a, on), plan);
+        }
     }
 }
 
@@ -160,12 +184,12 @@ void add_listed(std::vector<series> &to, const std::string &beginning, engine on
 std::vector<series> series_of(const speed_plan &plan) {
     std::vector<series> all;
     for (const std::string &name : plan.names)
-        for (const engine on : plan.engines)
+        for (const std::optional<engine> on : plan.engines)
             for (const series &one : with_drivers(open_by_name(name, on), plan))
                 add_directions(all, one, plan);
     for (const std::string &beginning : plan.beginnings) {
         const std::size_t before = all.size();
-        for (const engine on : plan.engines)
+        for (const std::optional<engine> on : plan.engines)
             add_listed(all, beginning, on, plan);
         if (all.size() == before)
             fail(ENOENT, "nothing that is measured begins with '" + beginning + "'",

@@ -97,16 +97,16 @@ constexpr auto all_drivers = [] {
     std::array<local::driver, modes + 10> all;
     std::copy(drivers<fast_priority>.begin(), drivers<fast_priority>.end(), all.begin());
     std::size_t n = modes;
-    all[n++] = batch_driver(hashes[0], "sha1", "sha1-ipsecmb", 2, false);
-    all[n++] = batch_driver(hashes[1], "sha224", "sha224-ipsecmb", 2, false);
-    all[n++] = batch_driver(hashes[2], "sha256", "sha256-ipsecmb", 2, false);
-    all[n++] = batch_driver(hashes[3], "sha384", "sha384-ipsecmb", 2, false);
-    all[n++] = batch_driver(hashes[4], "sha512", "sha512-ipsecmb", 2, false);
-    all[n++] = batch_driver(hashes[0], "hmac(sha1)", "hmac-sha1-ipsecmb", 2, true);
-    all[n++] = batch_driver(hashes[1], "hmac(sha224)", "hmac-sha224-ipsecmb", 2, true);
-    all[n++] = batch_driver(hashes[2], "hmac(sha256)", "hmac-sha256-ipsecmb", 2, true);
-    all[n++] = batch_driver(hashes[3], "hmac(sha384)", "hmac-sha384-ipsecmb", 2, true);
-    all[n++] = batch_driver(hashes[4], "hmac(sha512)", "hmac-sha512-ipsecmb", 2, true);
+    all[n++] = batch_driver(hashes[0], "sha1", "sha1-ipsecmb", 8, false);
+    all[n++] = batch_driver(hashes[1], "sha224", "sha224-ipsecmb", 12, false);
+    all[n++] = batch_driver(hashes[2], "sha256", "sha256-ipsecmb", 12, false);
+    all[n++] = batch_driver(hashes[3], "sha384", "sha384-ipsecmb", 5, false);
+    all[n++] = batch_driver(hashes[4], "sha512", "sha512-ipsecmb", 5, false);
+    all[n++] = batch_driver(hashes[0], "hmac(sha1)", "hmac-sha1-ipsecmb", 6, true);
+    all[n++] = batch_driver(hashes[1], "hmac(sha224)", "hmac-sha224-ipsecmb", 10, true);
+    all[n++] = batch_driver(hashes[2], "hmac(sha256)", "hmac-sha256-ipsecmb", 10, true);
+    all[n++] = batch_driver(hashes[3], "hmac(sha384)", "hmac-sha384-ipsecmb", 3, true);
+    all[n++] = batch_driver(hashes[4], "hmac(sha512)", "hmac-sha512-ipsecmb", 3, true);
     return all;
 }();
 

@@ -4,6 +4,7 @@
 #include "drivers/openssl/digest.hpp"
 
 #include "drivers/openssl/md.hpp"
+#include "drivers/openssl/md_state.hpp"
 
 #include <new>
 
@@ -13,16 +14,16 @@ namespace {
 
 class digest_context final : public local::hash_context {
   public:
-    digest_context(const EVP_MD *md, md_context context) noexcept : md_(md), context_(std::move(context)) {}
+    explicit digest_context(md_state state) noexcept : state_(std::move(state)) {}
 
     int update(base::bytes data) noexcept override {
         errno = 0;
-        return outcome_of(stand() && EVP_DigestUpdate(context_.get(), data.data(), data.size()) == 1);
+        return outcome_of(stand() && state_.update(data));
     }
 
     int finish(std::uint8_t *out) noexcept override {
         errno = 0;
-        const bool done = stand() && EVP_DigestFinal_ex(context_.get(), out, nullptr) == 1;
+        const bool done = stand() && state_.finish(out);
         stands_ = false;
         return outcome_of(done);
     }
@@ -33,48 +34,45 @@ class digest_context final : public local::hash_context {
     }
 
     std::unique_ptr<local::hash_context> clone() const noexcept override {
-        md_context copy(EVP_MD_CTX_new());
-        if (copy == nullptr || EVP_MD_CTX_copy_ex(copy.get(), context_.get()) != 1)
+        std::unique_ptr<digest_context> made(new (std::nothrow) digest_context(state_.fresh()));
+        if (made == nullptr || (stands_ && !made->state_.copy(state_)))
             return nullptr;
-        auto *const made = new (std::nothrow) digest_context(md_, std::move(copy));
-        if (made != nullptr)
-            made->stands_ = stands_;
-        return std::unique_ptr<local::hash_context>(made);
+        made->stands_ = stands_;
+        return made;
     }
 
   private:
-    /// Makes the context stand in a message, at its start if it did not.
+    /// Makes the state stand in a message, at its start if it did not.
     bool stand() noexcept {
         if (!stands_)
-            stands_ = EVP_DigestInit_ex(context_.get(), md_, nullptr) == 1;
+            stands_ = state_.begin();
         return stands_;
     }
 
-    const EVP_MD *const md_;
-    const md_context context_;
-    bool stands_ = true;
+    md_state state_;
+    bool stands_ = false;
 };
 
 class digest_key final : public local::hash_key {
   public:
-    explicit digest_key(const EVP_MD *md) noexcept : md_(md) {}
+    digest_key(const hash_suite &hashes, digest d) noexcept : state_(hashes, d) {}
 
+    /// Memory is taken now, and not with the first message.
     std::unique_ptr<local::hash_context> open() const noexcept override {
-        md_context context = start_digest(md_);
-        if (context == nullptr)
+        md_state state = state_.fresh();
+        if (!state.begin())
             return nullptr;
-        return std::unique_ptr<local::hash_context>(new (std::nothrow)
-                                                        digest_context(md_, std::move(context)));
+        return std::unique_ptr<local::hash_context>(new (std::nothrow) digest_context(std::move(state)));
     }
 
   private:
-    const EVP_MD *const md_;
+    const md_state state_;
 };
 
 } // namespace
 
 int make_digest(const hash_suite &hashes, digest d, hash_out &out) noexcept {
-    out.reset(new (std::nothrow) digest_key(hashes[d]));
+    out.reset(new (std::nothrow) digest_key(hashes, d));
     return out == nullptr ? ENOMEM : 0;
 }
 
