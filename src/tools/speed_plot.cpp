@@ -142,7 +142,7 @@ std::string script_of(const std::vector<line_of> &lines, const speed_plan &plan)
            "set multiplot\n" +
            size_marks(lines) +
            "set logscale x 2\n"
-XX [" +
+           "set xrange [" +
            number(static_cast<double>(least) / 1.3) + ":" + number(static_cast<double>(most) * 1.3) +
            "]\n"
            "set xlabel 'size of a message'\n"
