@@ -41,6 +41,11 @@ _kcapi_tools() {
     kcapi-info)
         options='--doctor --proc --engine --json --help --version'
         ;;
+    kcapi-speed)
+        options='--all --cipher --engine --driver --direction --list --size --blocks --batch --aio
+                 --vmsplice --sendmsg --threads --time --raw --json --plot --progress --no-progress
+                 --help --version'
+        ;;
     esac
     case $tool:$before in
     kcapi-enc:-c | kcapi-enc:--cipher) _kcapi_complete_algorithms 'skcipher aead' "$word"; return ;;
@@ -55,8 +60,11 @@ _kcapi_tools() {
         ;;
     kcapi-enc:--aead-format) values='kcapi joined file' ;;
     kcapi-enc:--kdf) values='pbkdf2 hkdf none' ;;
-    kcapi-info:--engine) values='auto local kernel' ;;
-    kcapi-enc:-[io] | kcapi-dgst:-[io] | *:--infile | *:--outfile | kcapi-hasher:-[kT] | *:--key-file | *:--target)
+    kcapi-info:--engine | kcapi-speed:--engine) values='auto local kernel' ;;
+    kcapi-speed:--driver) values='all openssl gcrypt ipsecmb portable' ;;
+    kcapi-speed:--direction) values='enc dec both' ;;
+    kcapi-speed:-c | kcapi-speed:--cipher) values='hash skcipher rng aead' ;;
+    kcapi-enc:-[io] | kcapi-dgst:-[io] | *:--infile | *:--outfile | kcapi-speed:--json | kcapi-speed:--plot | kcapi-hasher:-[kT] | *:--key-file | *:--target)
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;
@@ -71,9 +79,11 @@ _kcapi_tools() {
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
     elif [[ $tool == kcapi-info ]]; then
         _kcapi_complete_algorithms 'skcipher aead hash rng akcipher kpp' "$word"
+    elif [[ $tool == kcapi-speed ]]; then
+        _kcapi_complete_algorithms 'skcipher aead hash rng' "$word"
     elif [[ $tool == kcapi-hasher ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
     fi
 }
 
-complete -F _kcapi_tools kcapi-enc kcapi-dgst kcapi-rng kcapi-hasher kcapi-info
+complete -F _kcapi_tools kcapi-enc kcapi-dgst kcapi-rng kcapi-hasher kcapi-info kcapi-speed

@@ -13,6 +13,13 @@ using namespace kcapi::tools;
 
 constexpr int option_version = 290;
 
+void prepare(std::optional<output> &to, const char *path) {
+    if (path == nullptr)
+        return;
+    to.emplace(path);
+    to->need_place();
+}
+
 void write_whole(output &to, const std::string &text) {
     to.write(kcapi::bytes_of(std::string_view(text)));
     to.commit();
@@ -64,12 +71,10 @@ int run(int argc, char **argv) {
     // What cannot be written or drawn is found out before an hour was spent.
     std::optional<output> json;
     std::optional<output> picture;
-    if (plan.json != nullptr)
-        json.emplace(plan.json);
-    if (plan.plot != nullptr) {
+    prepare(json, plan.json);
+    prepare(picture, plan.plot);
+    if (picture)
         need_gnuplot();
-        picture.emplace(plan.plot);
-    }
     const std::vector<measured> rows = measure_all(all, plan);
     if (json)
         write_whole(*json, json_lines(rows, plan));

@@ -10,7 +10,7 @@ import subprocess
 import tools
 from tools import checks, run
 
-programs = ("kcapi-enc", "kcapi-dgst", "kcapi-rng", "kcapi-hasher", "kcapi-info")
+programs = ("kcapi-enc", "kcapi-dgst", "kcapi-rng", "kcapi-hasher", "kcapi-info", "kcapi-speed")
 
 
 def help_of(program: str) -> str:
@@ -78,6 +78,8 @@ class documents(checks):
         self.assertIn("cbc\\(aes\\)", self.complete("kcapi-enc", "-c", "cbc"))
         self.assertIn("sha3sum", self.complete("kcapi-hasher", "-n", "sha3"))
         self.assertIn("gcm\\(aes\\)", self.complete("kcapi-info", "gcm"))
+        self.assertIn("gcm\\(aes\\)", self.complete("kcapi-speed", "gcm"))
+        self.assertEqual(self.complete("kcapi-speed", "--engine", "=", "k"), ["kernel"])
 
 
 if __name__ == "__main__":
