@@ -108,6 +108,7 @@ std::string json_lines(const std::vector<measured> &all, const speed_plan &plan)
             row["ns_p90"] = measure::quantile(m.samples, 0.9);
             row["bytes_per_second"] = m.bytes_per_second();
             row["calls_per_second"] = m.calls_per_second;
+            row["processor_share"] = m.processor_share;
         }
         text += line(row);
     }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <ctime>
 #include <exception>
 #include <numeric>
 #include <system_error>
@@ -24,16 +25,25 @@ struct part {
     std::vector<double> samples;
     std::uint64_t calls = 0;
     double seconds = 0;
+    double processor_seconds = 0;
     std::exception_ptr problem;
 };
 
+double processor_seconds() noexcept {
+    timespec t{};
+    (void)::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
 void take_samples(const measure::work &work, std::size_t calls, double seconds, part &p) {
+    const double processor_before = processor_seconds();
     const auto begin = measure::clock::now();
     for (p.seconds = 0; p.seconds < seconds;) {
         p.samples.push_back(measure::seconds_of(work, calls) * 1e9 / static_cast<double>(calls));
         p.calls += calls;
         p.seconds = std::chrono::duration<double>(measure::clock::now() - begin).count();
     }
+    p.processor_seconds = processor_seconds() - processor_before;
 }
 
 /// Starts nobody before everybody is there; and where a thread cannot be made, ends those that wait.
@@ -100,13 +110,18 @@ void measure_into(measured &m, const speed_plan &plan) {
         works.push_back(calls_of(*m.what, m.size, plan.shape));
     const double sample = std::min(longest_sample, plan.seconds / static_cast<double>(least_samples));
     const std::size_t calls = measure::calls_per_sample(works.front(), sample);
+    double wall = 0;
+    double busy = 0;
     for (const part &p : run_all(works, calls, plan.seconds)) {
         if (p.problem)
             std::rethrow_exception(p.problem);
         m.samples.insert(m.samples.end(), p.samples.begin(), p.samples.end());
         m.calls.push_back(p.calls);
         m.calls_per_second += static_cast<double>(p.calls) / p.seconds;
+        wall += p.seconds;
+        busy += p.processor_seconds;
     }
+    m.processor_share = busy / wall;
     // One thread that was interrupted is not slower; many that share processors are.
     if (plan.threads == 1)
         m.calls_per_second = 1e9 / measure::median(m.samples);

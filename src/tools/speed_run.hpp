@@ -17,6 +17,7 @@ struct measured {
     std::vector<double> samples;      ///< nanoseconds a call, of all threads
     std::vector<std::uint64_t> calls; ///< by each thread
     double calls_per_second = 0;      ///< of all threads together
+    double processor_share = 0;       ///< of the time of its threads, in which they had a processor
     int error = 0;                    ///< then there is nothing else
     std::string why{};
 

@@ -105,6 +105,8 @@ class results(speed_checks):
         (row,) = self.rows("--size=1K", "--threads=3", "sha256")
         self.assertEqual((row["threads"], len(row["calls"])), (3, 3))
         self.assertGreater(min(row["calls"]), 0)
+        # A tenth for the clocks, which are two.
+        self.assertTrue(0 < row["processor_share"] <= 1.1, row)
         process = self.begin("--size=64", "--threads=3", "--time=1", "sha256")
         most = 0
         while process.poll() is None:
