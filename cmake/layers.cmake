@@ -13,11 +13,11 @@ function(kcapi_layer name)
     target_link_libraries(kcapi_${name} PUBLIC kcapi_options ${arg_LINKS})
 endfunction()
 
-# kcapi_driver_module(NAME SOURCES... LINKS target...): a driver module of src/drivers/NAME, twice: for a static build
-# and for tests the library kcapi_driver_NAME_static, whose entry is kcapi_driver_module_NAME; and the shared object
-# NAME.so with the entry that the engine looks for.
+# kcapi_driver_module(NAME LIBRARY "what users call it" SOURCES... LINKS target...): a driver module of
+# src/drivers/NAME, twice: for a static build and for tests the library kcapi_driver_NAME_static, whose entry is
+# kcapi_driver_module_NAME; and the shared object NAME.so with the entry that the engine looks for.
 function(kcapi_driver_module name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "LIBRARY" "SOURCES;LINKS")
     set(view "${PROJECT_BINARY_DIR}/layers/driver_${name}")
     file(MAKE_DIRECTORY "${view}/drivers")
     file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${view}/drivers/${name}" SYMBOLIC)
@@ -31,8 +31,10 @@ function(kcapi_driver_module name)
     set_target_properties(kcapi_driver_${name} PROPERTIES
         PREFIX ""
         OUTPUT_NAME ${name}
-        LIBRARY_OUTPUT_DIRECTORY "${KCAPI_BUILD_DRIVER_DIR}")
+        LIBRARY_OUTPUT_DIRECTORY "${KCAPI_BUILD_DRIVER_DIR}"
+        KCAPI_LIBRARY "${arg_LIBRARY}")
     target_link_libraries(kcapi_driver_${name}
         PRIVATE kcapi_options kcapi_shared_options kcapi_driver_${name}_static)
-    install(TARGETS kcapi_driver_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/kcapi/drivers)
+    install(TARGETS kcapi_driver_${name}
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/kcapi/drivers COMPONENT driver-${name})
 endfunction()

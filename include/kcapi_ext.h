@@ -26,6 +26,14 @@ enum kcapi_ext_engine {
 /// Returns 0, or -EINVAL (unknown value; the engine is as before).
 int kcapi_ext_set_engine(enum kcapi_ext_engine engine);
 
+/// kcapi_ext_set_threads sets, for the whole process, how many threads may work on one message of the local
+/// engine, the caller's own among them: messages of half a megabyte and more, in modes that allow it (ctr,
+/// xts and ecb, and cbc where it decrypts). 1: the caller works alone. 0, the default: as many as there are
+/// processors for the process. There are never more than 8. It overrides the environment variable
+/// KCAPI_THREADS.
+/// Returns 0, or -ENOMEM.
+int kcapi_ext_set_threads(size_t count);
+
 /// kcapi_ext_init makes a handle of any family: `type` is AF_ALG's name of it, "skcipher", "aead", "hash",
 /// "rng", "akcipher" or "kpp". Otherwise as the init function of the family, on `engine`.
 /// Returns and errors as kcapi_cipher_init; also -EINVAL (`type` NULL or unknown, unknown `engine`).

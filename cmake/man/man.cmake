@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The manual: section 3 out of the comments in the C headers, by Doxygen's XML; section 7 as it is written.
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man7"
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man7" COMPONENT runtime
     FILES_MATCHING PATTERN "*.7")
 if(NOT KCAPI_MAN)
     return()

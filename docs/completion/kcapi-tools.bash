@@ -19,6 +19,20 @@ _kcapi_tools() {
     # "--option=value" comes as three words.
     [[ $word == = ]] && word=''
     [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD - 2]}
+    # The other names of the hasher; those of coreutils only where they are its own.
+    case $tool in
+    sha3sum | sm3sum | fipscheck | fipshmac | sha*hmac | sm3hmac)
+        tool=kcapi-hasher
+        ;;
+    sha*sum | md5sum)
+        tool=$(readlink -f -- "$(type -P -- "$1")")
+        tool=${tool##*/}
+        if [[ $tool != kcapi-hasher ]]; then
+            ! declare -F _longopt >/dev/null || _longopt "$@"
+            return
+        fi
+        ;;
+    esac
     case $tool in
     kcapi-enc)
         options='--cipher --encrypt --decrypt --infile --outfile --iv --ccm-nonce --keyfd --passwdfd
@@ -86,4 +100,6 @@ _kcapi_tools() {
     fi
 }
 
-complete -F _kcapi_tools kcapi-enc kcapi-dgst kcapi-rng kcapi-hasher kcapi-info kcapi-speed
+complete -F _kcapi_tools kcapi-enc kcapi-dgst kcapi-rng kcapi-hasher kcapi-info kcapi-speed \
+    sha3sum sm3sum fipscheck fipshmac sha1hmac sha224hmac sha256hmac sha384hmac sha512hmac sm3hmac
+complete -o default -F _kcapi_tools sha1sum sha224sum sha256sum sha384sum sha512sum md5sum

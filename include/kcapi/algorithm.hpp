@@ -199,6 +199,12 @@ inline result<void> set_default_engine(engine on) noexcept {
     return detail::done_or_error(kcapi_ext_set_engine(detail::to_c(on)), "choosing the engine");
 }
 
+/// set_threads sets, for the whole process, how many threads may work on one long message of the local
+/// engine, the caller's own among them; 0, the default: as many as there are processors for the process.
+inline result<void> set_threads(std::size_t count) noexcept {
+    return detail::done_or_error(kcapi_ext_set_threads(count), "choosing the number of threads");
+}
+
 /// list_algorithms returns what the engine can name now, by automatic that of both. More may exist: engines
 /// build algorithms from parts when they are first asked for. What cannot serve is listed too and says so.
 [[nodiscard]] inline result<std::vector<algorithm>> list_algorithms(std::optional<engine> on = {}) {

@@ -4,13 +4,18 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <climits>
 #include <new>
+#include <optional>
+#include <string_view>
 
 namespace kcapi::base {
 
@@ -198,6 +203,61 @@ result<void> futex_wait(const std::atomic<std::uint32_t> &word, std::uint32_t ex
 void futex_wake_all(const std::atomic<std::uint32_t> &word) noexcept {
     const errno_guard guard;
     (void)futex(word, FUTEX_WAKE_PRIVATE, INT_MAX);
+}
+
+namespace {
+
+/// The first number of a text, and where the text goes on.
+std::optional<std::uint64_t> take_number(std::string_view &text) noexcept {
+    while (text.starts_with(' '))
+        text.remove_prefix(1);
+    std::uint64_t value = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (problem != std::errc())
+        return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return value;
+}
+
+/// "200000 100000", microseconds of processor time in a period, is two processors; "max 100000" is no limit.
+std::optional<std::uint64_t> quota_of(const char *path) noexcept {
+    const result<std::string> text = read_file(path, 64);
+    if (!text)
+        return std::nullopt;
+    std::string_view rest = *text;
+    const std::optional<std::uint64_t> time = take_number(rest);
+    const std::optional<std::uint64_t> period = take_number(rest);
+    if (!time || !period || *period == 0)
+        return std::nullopt;
+    return std::max<std::uint64_t>((*time + *period - 1) / *period, 1);
+}
+
+/// Of the control group (version 2) that the process is in, as it sees the hierarchy.
+std::optional<std::uint64_t> own_quota() noexcept {
+    const std::optional<std::uint64_t> root = quota_of("/sys/fs/cgroup/cpu.max");
+    const result<std::string> groups = read_file("/proc/self/cgroup", 4096);
+    if (!groups || !groups->starts_with("0::/"))
+        return root;
+    try {
+        const std::string path = groups->substr(3, groups->find('\n') - 3);
+        const std::optional<std::uint64_t> own = quota_of(("/sys/fs/cgroup" + path + "/cpu.max").c_str());
+        return own ? own : root;
+    } catch (const std::bad_alloc &) {
+        return root;
+    }
+}
+
+} // namespace
+
+std::size_t usable_processors() noexcept {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    // Machines with more processors than the set has room for refuse the call: they have enough.
+    const std::size_t by_affinity = ::sched_getaffinity(0, sizeof set, &set) == 0
+                                        ? static_cast<std::size_t>(CPU_COUNT(&set))
+                                        : CPU_SETSIZE;
+    const std::optional<std::uint64_t> quota = own_quota();
+    return quota ? static_cast<std::size_t>(std::min<std::uint64_t>(by_affinity, *quota)) : by_affinity;
 }
 
 std::size_t page_size() noexcept {

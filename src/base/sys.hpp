@@ -81,6 +81,9 @@ void futex_wake_all(const std::atomic<std::uint32_t> &word) noexcept;
 
 [[nodiscard]] std::size_t page_size() noexcept;
 
+/// How many processors this process may keep busy, by its affinity and the quota of its control group.
+[[nodiscard]] std::size_t usable_processors() noexcept;
+
 } // namespace sys
 
 } // namespace kcapi::base

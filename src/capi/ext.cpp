@@ -22,6 +22,13 @@ KCAPI_EXPORT int kcapi_ext_set_engine(enum kcapi_ext_engine engine) {
     }));
 }
 
+KCAPI_EXPORT int kcapi_ext_set_threads(size_t count) {
+    return static_cast<int>(guarded([&]() -> result<void> {
+        runtime::set_threads(count);
+        return {};
+    }));
+}
+
 KCAPI_EXPORT const char *kcapi_ext_engine_name(struct kcapi_handle *handle) {
     return is_alive(handle) ? handle->engine : nullptr;
 }

@@ -33,6 +33,12 @@ class combined_context final : public skcipher_context {
             m.code = ENOMEM;
     }
 
+    /// Both carry the same.
+    int move_to(direction d, chain &c, const std::uint8_t *in, std::size_t offset) noexcept override {
+        skcipher_context *const side = chosen(false);
+        return side == nullptr ? ENOMEM : side->move_to(d, c, in, offset);
+    }
+
   private:
     /// Opened on first use; null if there is no memory.
     [[nodiscard]] skcipher_context *chosen(bool is_special) noexcept {

@@ -83,6 +83,12 @@ class skcipher_context {
         for (skcipher_message &m : messages)
             m.code = crypt(d, *m.c, m.in, m.out, m.length);
     }
+    /// Makes of `c`, from which a pass over `in` would start, what a pass over the rest of it from `offset`
+    /// on, whole blocks later, starts from: so that several threads work on one message. EOPNOTSUPP where
+    /// that takes the work before it.
+    [[nodiscard]] virtual int move_to(direction, chain &, const std::uint8_t *, std::size_t) noexcept {
+        return EOPNOTSUPP;
+    }
 };
 
 class skcipher_key {
@@ -314,7 +320,7 @@ struct module {
 };
 
 /// Changes with every incompatible change of this header; a module with another one is not used.
-inline constexpr const char module_stamp[] = "kcapi-driver-5/" KCAPI_BUILD_VERSION;
+inline constexpr const char module_stamp[] = "kcapi-driver-6/" KCAPI_BUILD_VERSION;
 
 /// Name and type of a module's one exported function. Null: the library behind it cannot be used.
 inline constexpr const char module_entry_name[] = "kcapi_driver_module";

@@ -32,8 +32,9 @@ transform_maker *maker_of(alg::kind kind) noexcept {
 
 class local_engine final : public alg::engine {
   public:
-    local_engine(const std::vector<const module *> &modules, registry_options options)
-        : registry_(modules, std::move(options)) {}
+    local_engine(const std::vector<const module *> &modules, registry_options options,
+                 std::vector<module_file> files)
+        : registry_(modules, std::move(options), std::move(files)) {}
 
     const char *name() const noexcept override { return "local"; }
 
@@ -62,9 +63,9 @@ class local_engine final : public alg::engine {
 
 } // namespace
 
-std::unique_ptr<alg::engine> make_engine(const std::vector<const module *> &modules,
-                                         registry_options options) {
-    return std::make_unique<local_engine>(modules, std::move(options));
+std::unique_ptr<alg::engine> make_engine(const std::vector<const module *> &modules, registry_options options,
+                                         std::vector<module_file> files) {
+    return std::make_unique<local_engine>(modules, std::move(options), std::move(files));
 }
 
 } // namespace kcapi::local

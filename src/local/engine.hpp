@@ -10,8 +10,9 @@
 
 namespace kcapi::local {
 
-/// An engine over the drivers of `modules`.
+/// An engine over the drivers of `modules`, and of `files` when they are asked for.
 [[nodiscard]] std::unique_ptr<alg::engine> make_engine(const std::vector<const module *> &modules,
-                                                       registry_options options = {});
+                                                       registry_options options = {},
+                                                       std::vector<module_file> files = {});
 
 } // namespace kcapi::local

@@ -61,6 +61,8 @@ class keyed_transform : public alg::transform {
         const std::lock_guard lock(mutex_);
         ++operations_;
     }
+    /// One more context for an operation that counts; null if there is no memory.
+    [[nodiscard]] std::unique_ptr<Context> another() const noexcept { return key_->open(); }
     void leave() noexcept {
         const std::lock_guard lock(mutex_);
         --operations_;

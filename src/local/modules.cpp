@@ -16,12 +16,14 @@ namespace kcapi::local {
 
 namespace {
 
-result<std::vector<std::string>> module_files(const char *directory) {
+bool is_shortage(int code) noexcept { return code == EMFILE || code == ENFILE || code == ENOMEM; }
+
+result<std::vector<std::string>> paths_in(const char *directory) {
     std::vector<std::string> files;
     DIR *const d = ::opendir(directory);
     if (d == nullptr) {
         const int code = errno;
-        if (code == EMFILE || code == ENFILE || code == ENOMEM)
+        if (is_shortage(code))
             return error{code, "driver modules"};
         base::log(base::log_level::verbose, "no driver modules: cannot open %s", directory);
         return files;
@@ -34,13 +36,14 @@ result<std::vector<std::string>> module_files(const char *directory) {
     return files;
 }
 
-/// Null for a module that cannot be used; ENOMEM if that cannot be told now.
-result<const module *> load(const std::string &path) {
+} // namespace
+
+result<const module *> load_module(const std::string &path) {
     errno = 0;
     void *const handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) {
-        if (errno == ENOMEM)
-            return error{ENOMEM, "driver module"};
+        if (const int code = errno; is_shortage(code))
+            return error{code, "driver module"};
         base::log(base::log_level::warn, "driver module not loaded: %s", ::dlerror());
         return nullptr;
     }
@@ -62,38 +65,36 @@ result<const module *> load(const std::string &path) {
     return nullptr;
 }
 
-} // namespace
-
-result<std::vector<const module *>> load_modules(const char *directory) {
-    std::vector<const module *> modules;
+result<std::vector<module_file>> find_modules(const char *directory) {
+    std::vector<module_file> files;
     if (directory[0] != '/') {
         base::log(base::log_level::error, "driver directory %s is not absolute: no modules are loaded",
                   directory);
-        return modules;
+        return files;
     }
-    const result<std::vector<std::string>> files = module_files(directory);
-    if (!files)
-        return files.error();
-    for (const std::string &path : *files) {
-        result<const module *> m = load(path);
-        if (!m)
-            return m.error();
-        if (*m != nullptr)
-            modules.push_back(*m);
+    result<std::vector<std::string>> paths = paths_in(directory);
+    if (!paths)
+        return paths.error();
+    for (std::string &path : *paths) {
+        result<module_file> file = module_file::at(std::move(path));
+        if (!file)
+            return file.error();
+        files.push_back(std::move(*file));
     }
-    return modules;
+    return files;
 }
 
-result<std::vector<const module *>> all_modules(std::vector<const module *> linked, bool complete) {
+result<module_set> all_modules(std::vector<const module *> linked, bool complete) {
+    module_set all{.loaded = std::move(linked), .files = {}};
     const char *const override_path = ::secure_getenv("KCAPI_DRIVER_PATH");
     if (complete && override_path == nullptr)
-        return linked;
-    const result<std::vector<const module *>> loaded =
-        load_modules(override_path != nullptr ? override_path : KCAPI_DRIVER_DIR);
-    if (!loaded)
-        return loaded.error();
-    linked.insert(linked.end(), loaded->begin(), loaded->end());
-    return linked;
+        return all;
+    result<std::vector<module_file>> found =
+        find_modules(override_path != nullptr ? override_path : KCAPI_DRIVER_DIR);
+    if (!found)
+        return found.error();
+    all.files = std::move(*found);
+    return all;
 }
 
 } // namespace kcapi::local

@@ -4,30 +4,84 @@
 #include "base/log.hpp"
 #include "local/combined.hpp"
 #include "local/kernel_names.hpp"
+#include "local/modules.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <optional>
 
 namespace kcapi::local {
 
-registry::registry(const std::vector<const module *> &modules, registry_options options)
+registry::registry(const std::vector<const module *> &modules, registry_options options,
+                   std::vector<module_file> files)
     : options_(std::move(options)) {
+    std::size_t rank = 0;
     for (const module *m : modules)
-        for (const driver &d : m->drivers)
-            insert({entry{.record = d,
-                          .state = alg::self_test::unknown,
-                          .name = {},
-                          .driver_name = {},
-                          .provider = {}}});
+        add(*m, rank++);
+    for (module_file &file : files)
+        files_.push_back({std::move(file), rank++});
 }
 
-/// Keeps the order by priority; of equals the earlier one stays first.
+/// All of them, or none if there is no memory.
+void registry::add(const module &m, std::size_t rank) {
+    std::list<entry> made;
+    for (const driver &d : m.drivers)
+        made.push_back({.record = d,
+                        .state = alg::self_test::unknown,
+                        .name = {},
+                        .driver_name = {},
+                        .provider = {},
+                        .rank = rank});
+    while (!made.empty()) {
+        std::list<entry> one;
+        one.splice(one.begin(), made, made.begin());
+        insert(std::move(one));
+    }
+}
+
+/// Keeps the order by priority; of equals that of the earlier module stays first.
 void registry::insert(std::list<entry> &&e) {
     const int priority = e.front().record.priority;
-    const auto place = std::find_if(entries_.begin(), entries_.end(),
-                                    [&](const entry &other) { return other.record.priority < priority; });
+    const std::size_t rank = e.front().rank;
+    const auto place = std::find_if(entries_.begin(), entries_.end(), [&](const entry &other) {
+        return other.record.priority < priority || (other.record.priority == priority && other.rank > rank);
+    });
     entries_.splice(place, std::move(e));
+}
+
+/// A file is forgotten only when it is known what is in it.
+template <class Predicate>
+result<bool> registry::load_if(Predicate wanted) {
+    bool any = false;
+    for (auto next = files_.begin(); next != files_.end();) {
+        if (!wanted(next->file)) {
+            ++next;
+            continue;
+        }
+        const result<const module *> loaded = load_module(next->file.path());
+        if (!loaded)
+            return loaded.error();
+        if (*loaded != nullptr)
+            add(**loaded, next->rank);
+        next = files_.erase(next);
+        any = true;
+    }
+    return any;
+}
+
+result<bool> registry::load_best(driver_kind type, std::string_view text, int at_least) {
+    std::optional<int> best;
+    for (const waiting_file &f : files_)
+        if (const std::optional<int> p = f.file.priority_of(type, text); p && *p >= at_least)
+            best = std::max(best.value_or(*p), *p);
+    if (!best)
+        return false;
+    return load_if([&](const module_file &file) { return file.priority_of(type, text) == best; });
+}
+
+result<bool> registry::load_rest() {
+    return load_if([](const module_file &) { return true; });
 }
 
 namespace {
@@ -98,6 +152,10 @@ bool registry::permitted(const driver &d) const noexcept {
 
 result<const driver *> registry::find(driver_kind type, std::string_view text) {
     const std::lock_guard lock(mutex_);
+    // Who forces a driver may name a provider, of which the indexes do not tell.
+    if (!options_.only.empty())
+        if (const result<bool> r = load_rest(); !r)
+            return r.error();
     return find_locked(type, text, false);
 }
 
@@ -115,6 +173,9 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
         if (e.record.type != type || e.record.name != text || !allowed(e.record) ||
             (is_part && type == driver_kind::hash && is_joined(e.record)))
             continue;
+        const result<bool> better = load_best(type, text, e.record.priority);
+        if (!better || *better)
+            return better ? find_locked(type, text, is_part) : better.error();
         const result<void> usable = require_usable(e);
         if (usable)
             return complete(e.record, is_part);
@@ -122,10 +183,18 @@ result<const driver *> registry::find_locked(driver_kind type, std::string_view 
             return usable.error();
         failed = failed || e.state == alg::self_test::failed;
     }
+    const result<bool> further = load_best(type, text, INT_MIN);
+    if (!further || *further)
+        return further ? find_locked(type, text, is_part) : further.error();
     const std::optional<alg::name> parsed = alg::parse_name(text);
     if (parsed)
         if (const std::optional<alg::name> algorithm = algorithm_of_kernel_driver(*parsed))
             return find_locked(type, algorithm->text(), is_part);
+    // Beyond the names of drivers it takes all to know what is not there.
+    if (!files_.empty()) {
+        const result<bool> rest = load_rest();
+        return rest ? find_locked(type, text, is_part) : rest.error();
+    }
     if (parsed && parsed->is_template()) {
         result<const driver *> built = build(type, *parsed);
         if (!built && built.error().code == ENOENT && failed)
@@ -201,6 +270,47 @@ result<const driver *> registry::complete(const driver &first, bool is_part) {
     // What is joined already; and a part is never given a batch of messages to hash.
     if (is_joined(first) || (is_part && first.type == driver_kind::hash))
         return &first;
+    if (first.type == driver_kind::hash) {
+        const auto may_join = [&](const waiting_file &f) {
+            return f.file.priority_of(driver_kind::hash_batch, first.name).has_value();
+        };
+        if (std::none_of(files_.begin(), files_.end(), may_join))
+            return complete_loaded(first, is_part);
+        for (const late_entry &e : late_)
+            if (&e.first == &first)
+                return &e.record;
+        return &late_.emplace_back(*this, first).record;
+    }
+    while (!first.best.is_whole()) {
+        const result<bool> more = load_best(first.type, first.name, INT_MIN);
+        if (!more)
+            return more.error();
+        if (!*more)
+            break;
+    }
+    return complete_loaded(first, is_part);
+}
+
+const driver *registry::join_late(const driver &first) noexcept try {
+    const std::lock_guard lock(mutex_);
+    for (bool more = true; more;) {
+        const result<bool> loaded = load_best(driver_kind::hash_batch, first.name, INT_MIN);
+        if (!loaded) {
+            errno = ENOMEM; // or descriptors, which may be there again later
+            return nullptr;
+        }
+        more = *loaded;
+    }
+    const result<const driver *> d = complete_loaded(first, false);
+    if (!d)
+        errno = d.error().code;
+    return d && *d != &first ? *d : nullptr;
+} catch (const std::bad_alloc &) {
+    errno = ENOMEM;
+    return nullptr;
+}
+
+result<const driver *> registry::complete_loaded(const driver &first, bool is_part) {
     for (entry &e : entries_) {
         const driver &second = e.record;
         if (!completes(first, second) || is_joined(second) || !(is_part || permitted(second)))
@@ -307,6 +417,7 @@ result<const driver *> registry::instantiate(const template_record &t, const par
 
 void registry::visit(const std::function<void(const driver &, alg::self_test)> &f) {
     const std::lock_guard lock(mutex_);
+    (void)load_rest(); // what cannot be loaded now is left out
     for (entry &e : entries_) {
         if (!permitted(e.record))
             continue;

@@ -4,12 +4,18 @@
 // else the highest priority whose self test passes, joined with the next one if it is best at some work only;
 // else a template builds the algorithm from parts. What is joined or built stays.
 //
+// A module's file is loaded when what it serves is asked for and nothing better is there: found by its index
+// for names that some driver has, without looking for all others. What comes out is the same as if all had
+// been loaded before.
+//
 // Threads: one mutex for all; a look-up happens once per transform, never per call. Drivers found stay valid
 // for the registry's life.
 #pragma once
 
 #include "alg/name.hpp"
 #include "local/driver.hpp"
+#include "local/late_hash.hpp"
+#include "local/module_file.hpp"
 #include "local/selftest.hpp"
 #include "local/templates.hpp"
 
@@ -34,12 +40,14 @@ struct registry_options {
 
 class registry {
   public:
-    registry(const std::vector<const module *> &modules, registry_options options);
+    registry(const std::vector<const module *> &modules, registry_options options,
+             std::vector<module_file> files = {});
     registry(const registry &) = delete;
     registry &operator=(const registry &) = delete;
 
-    /// By name or driver name. ENOENT, EINVAL (a template refuses), EEXIST (an alias of what exists), ELOOP,
-    /// ELIBBAD (all that could serve failed their self tests), as Linux 6.12 answers.
+    /// By name or driver name. EMFILE, ENFILE, ENOMEM (a module cannot be loaded now), ENOENT, EINVAL (a
+    /// template refuses), EEXIST (an alias of what exists), ELOOP, ELIBBAD (all that could serve failed their
+    /// self tests), as Linux 6.12 answers.
     [[nodiscard]] result<const driver *> find(driver_kind type, std::string_view text);
 
     /// Every driver there is now, best first, with the state of its self test; none is run for it, but who
@@ -56,6 +64,21 @@ class registry {
         std::string name;
         std::string driver_name;
         std::string provider;
+        std::size_t rank = SIZE_MAX; ///< of its module, between equals in priority
+    };
+    /// A hash whose batches a file not loaded yet may do.
+    struct late_entry final : late_join {
+        late_entry(registry &of, const driver &hash) noexcept
+            : owner(of), first(hash), record(late_hash(hash, *this)) {}
+        const driver *joined() noexcept override { return owner.join_late(first); }
+
+        registry &owner;
+        const driver &first;
+        driver record;
+    };
+    struct waiting_file {
+        module_file file;
+        std::size_t rank;
     };
 
     [[nodiscard]] result<const driver *> find_locked(driver_kind type, std::string_view text, bool is_part);
@@ -73,6 +96,9 @@ class registry {
     [[nodiscard]] std::optional<bool> is_available(entry &e);
     /// The first driver of its name joined with a second one for what it is not best at, if there is one.
     [[nodiscard]] result<const driver *> complete(const driver &first, bool is_part);
+    [[nodiscard]] result<const driver *> complete_loaded(const driver &first, bool is_part);
+    /// With who does its batches, whom it loads. Null: nobody; or, with ENOMEM in errno, not now.
+    [[nodiscard]] const driver *join_late(const driver &first) noexcept;
     [[nodiscard]] static bool completes(const driver &first, const driver &second) noexcept;
     [[nodiscard]] entry &join(const driver &first, const driver &second, const std::string &name);
     /// ELIBBAD, or ENOMEM while nothing can be decided.
@@ -80,9 +106,18 @@ class registry {
     [[nodiscard]] result<const driver *> served_by(entry &e);
     [[nodiscard]] bool permitted(const driver &d) const noexcept;
     void insert(std::list<entry> &&e);
+    void add(const module &m, std::size_t rank);
+    /// Loads every file that `wanted` names, in their order. Whether there was one.
+    template <class Predicate>
+    [[nodiscard]] result<bool> load_if(Predicate wanted);
+    /// Of those that serve the name with at least that priority, the best.
+    [[nodiscard]] result<bool> load_best(driver_kind type, std::string_view text, int at_least);
+    [[nodiscard]] result<bool> load_rest();
 
     std::mutex mutex_;
     registry_options options_;
+    std::vector<waiting_file> files_;
+    std::list<late_entry> late_;
     std::list<entry> entries_; ///< by descending priority; a list, so that records keep their places
 };
 

@@ -3,6 +3,7 @@
 // skcipher transforms and operations over a driver.
 #include "local/accept.hpp"
 #include "local/buffered_operation.hpp"
+#include "local/crew.hpp"
 #include "local/keyed_transform.hpp"
 #include "local/transforms.hpp"
 
@@ -13,6 +14,10 @@ namespace kcapi::local {
 
 namespace {
 
+/// Below that, waking another thread costs more than it does.
+constexpr std::size_t least_share = std::size_t{256} << 10;
+/// Shares are multiples of it, so that they do not share lines of the cache.
+constexpr std::size_t share_unit = 4096;
 /// Messages that go to a driver at once; a multiple of the lanes that drivers have.
 constexpr std::size_t together = 64;
 
@@ -56,11 +61,15 @@ class skcipher_operation final : public buffered_operation {
     [[nodiscard]] bool fits_batch(const alg::request &message) const noexcept;
     void crypt_together(std::span<alg::request> messages) noexcept;
     [[nodiscard]] int run(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept;
+    struct share;
+    [[nodiscard]] std::optional<int> run_shared(const std::uint8_t *in, std::uint8_t *out,
+                                                std::size_t length) noexcept;
     result<std::size_t> crypt_staged(base::iov_list in, base::iov_list out, std::size_t length) noexcept;
     [[nodiscard]] const alg::properties &info() const noexcept { return transform_->info(); }
 
     const std::shared_ptr<skcipher_transform> transform_;
     std::unique_ptr<skcipher_context> context_;
+    std::array<std::unique_ptr<skcipher_context>, crew::most - 1> helpers_; ///< of the threads that help
     direction direction_ = direction::decrypt;
     chain chain_;
 };
@@ -99,8 +108,61 @@ bool skcipher_operation::input_ready() const noexcept {
     return ready_ && (!more_ || queue_.size() >= info().chunk_size);
 }
 
+/// What a piece of a message in several is worked on with.
+struct skcipher_operation::share {
+    skcipher_context *context = nullptr;
+    direction way = direction::decrypt;
+    chain c;
+    const std::uint8_t *in = nullptr;
+    std::uint8_t *out = nullptr;
+    std::size_t length = 0;
+    int code = 0;
+};
+
+/// Nothing if one thread has to do it: the mode does not allow more, memory is short, or the others are busy.
+std::optional<int> skcipher_operation::run_shared(const std::uint8_t *in, std::uint8_t *out,
+                                                  std::size_t length) noexcept {
+    const std::size_t n = std::min(crew::strength(), length / least_share);
+    if (n < 2)
+        return std::nullopt;
+    std::array<share, crew::most> shares;
+    const std::size_t each = length / n / share_unit * share_unit;
+    bool possible = true;
+    for (std::size_t i = 0; i < n && possible; ++i) {
+        share &s = shares[i];
+        if (i != 0 && helpers_[i - 1] == nullptr)
+            helpers_[i - 1] = transform_->another();
+        s = {.context = i == 0 ? context_.get() : helpers_[i - 1].get(),
+             .way = direction_,
+             .c = chain_,
+             .in = in + i * each,
+             .out = out + i * each,
+             .length = i + 1 < n ? each : length - i * each};
+        // Before anything is written: where it stands may depend on input that is about to be overwritten.
+        possible = s.context != nullptr && s.context->move_to(direction_, s.c, in, i * each) == 0;
+    }
+    constexpr auto work = [](void *all, std::size_t i) noexcept {
+        share &s = static_cast<share *>(all)[i];
+        s.code = s.context->crypt(s.way, s.c, s.in, s.out, s.length);
+    };
+    std::optional<int> code;
+    if (possible && crew::shared().run(n, work, shares.data())) {
+        code = 0;
+        for (std::size_t i = 0; i < n && *code == 0; ++i)
+            code = shares[i].code;
+        if (*code == 0)
+            chain_ = shares[n - 1].c;
+    }
+    for (std::size_t i = 0; i < n; ++i)
+        base::wipe(shares[i].c.iv);
+    return code;
+}
+
 /// Most block modes refuse an odd length only when they get to the odd end: the chain has moved on by then.
 int skcipher_operation::run(const std::uint8_t *in, std::uint8_t *out, std::size_t length) noexcept {
+    if (length >= 2 * least_share)
+        if (const std::optional<int> code = run_shared(in, out, length))
+            return *code;
     const int code = context_->crypt(direction_, chain_, in, out, length);
     const std::size_t whole = length - length % info().block_size;
     if (code == EINVAL && !transform_->checks_length_first() && whole != 0 && whole != length)

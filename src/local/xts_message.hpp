@@ -38,6 +38,20 @@ class xts_message : public skcipher_context {
         return c.blocks == 0 ? move_on(c, 0) : 0;
     }
 
+    int move_to(direction, chain &c, const std::uint8_t *, std::size_t offset) noexcept final {
+        if (c.blocks != 0) {
+            if (const int failure = move_on(c, c.blocks); failure != 0)
+                return failure;
+        }
+        if (offset == 0)
+            return 0;
+        iv_block iv;
+        std::copy_n(c.iv.begin(), block_size, iv.begin());
+        const int failure = iv_after(iv, offset / block_size);
+        c.set(iv);
+        return failure;
+    }
+
   protected:
     static constexpr std::size_t block_size = 16;
     /// What a library takes as one message: 2^20 blocks.
@@ -58,12 +72,7 @@ class xts_message : public skcipher_context {
             const std::size_t n = length - unit_limit < block_size ? unit_limit - block_size : unit_limit;
             if (const int failure = unit(d, iv, in, out, n); failure != 0)
                 return failure;
-            tweak t;
-            if (const int failure = first_tweak(iv.data(), t); failure != 0)
-                return failure;
-            t.skip(n / block_size);
-            t.store(iv.data());
-            if (const int failure = tweak_block(direction::decrypt, iv.data(), iv.data()); failure != 0)
+            if (const int failure = iv_after(iv, n / block_size); failure != 0)
                 return failure;
             in += n;
             out += n;
@@ -79,6 +88,16 @@ class xts_message : public skcipher_context {
         t = tweak::load(encrypted.data());
         base::wipe(encrypted);
         return failure;
+    }
+
+    /// Makes of the IV what gives the tweak `blocks` later.
+    [[nodiscard]] int iv_after(iv_block &iv, std::uint64_t blocks) noexcept {
+        tweak t;
+        if (const int failure = first_tweak(iv.data(), t); failure != 0)
+            return failure;
+        t.skip(blocks);
+        t.store(iv.data());
+        return tweak_block(direction::decrypt, iv.data(), iv.data());
     }
 
   private:

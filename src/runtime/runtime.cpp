@@ -4,12 +4,14 @@
 #include "afalg/engine.hpp"
 #include "base/log.hpp"
 #include "base/sys.hpp"
+#include "local/crew.hpp"
 #include "local/engine.hpp"
 #include "local/modules.hpp"
 #include "runtime/selector.hpp"
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <mutex>
 #include <string>
@@ -29,8 +31,17 @@ bool fips_mode() noexcept {
 struct environment {
     std::optional<engine_choice> engine = engine_choice::automatic;
     std::string driver;
+    bool threads_known = true; ///< an unknown value is not taken for another one either
 
     environment() {
+        if (const char *const value = ::secure_getenv("KCAPI_THREADS"); value != nullptr && *value != '\0') {
+            const std::string_view v(value);
+            std::size_t threads = 0;
+            const auto [end, problem] = std::from_chars(v.data(), v.data() + v.size(), threads);
+            threads_known = problem == std::errc() && end == v.data() + v.size();
+            if (threads_known)
+                local::crew::set_limit(threads);
+        }
         if (const char *const value = ::secure_getenv("KCAPI_DRIVER"); value != nullptr && *value != '\0') {
             driver = value;
             engine = engine_choice::local;
@@ -70,11 +81,12 @@ class local_on_demand final : public alg::engine {
     result<alg::engine *> made() {
         const std::lock_guard lock(mutex_);
         if (engine_ == nullptr) {
-            const result<std::vector<const local::module *>> modules =
+            result<local::module_set> modules =
                 local::all_modules(local::linked_modules(), local::is_complete());
             if (!modules)
                 return modules.error();
-            engine_ = local::make_engine(*modules, {.fips = fips_mode(), .only = only_driver_});
+            engine_ = local::make_engine(modules->loaded, {.fips = fips_mode(), .only = only_driver_},
+                                         std::move(modules->files));
         }
         return engine_.get();
     }
@@ -95,6 +107,8 @@ class composition {
             choice = environment_.engine;
         if (!choice)
             return unknown_engine;
+        if (!environment_.threads_known)
+            return error{ENOENT, "KCAPI_THREADS is not a number"};
         if (*choice == engine_choice::automatic) {
             result<selector::choice> c = selector_.open(type, name);
             if (!c)
@@ -178,6 +192,11 @@ const char *advice(int code) noexcept {
     default:
         return "see the error number";
     }
+}
+
+void set_threads(std::size_t count) {
+    (void)instance(); // or the environment would have the last word
+    local::crew::set_limit(count);
 }
 
 void set_default_engine(engine_choice choice) noexcept {

@@ -5,6 +5,7 @@
 //
 // Choice per process: KCAPI_ENGINE (kernel, local, auto; read once, with secure_getenv) or
 // set_default_engine(). An unknown value makes every algorithm unavailable (ENOENT); it never falls back.
+// KCAPI_THREADS is how many threads may work on one long message.
 // KCAPI_DRIVER forces a driver or provider of the local engine, and with it the local engine.
 #pragma once
 
@@ -38,5 +39,8 @@ list(std::optional<engine_choice> choice,
 
 /// For handles made from now on; overrides KCAPI_ENGINE.
 void set_default_engine(engine_choice choice) noexcept;
+
+/// How many threads may work on one message; 0: as many as there are processors. Overrides KCAPI_THREADS.
+void set_threads(std::size_t count);
 
 } // namespace kcapi::runtime

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "file_hasher.hpp"
 
+#include "buffer.hpp"
 #include "file.hpp"
 #include "read_ahead.hpp"
 
@@ -19,12 +20,12 @@ namespace kcapi::tools {
 
 namespace {
 
-// A file that fits is a whole message of a batch. A little more than a mebibyte, so that its end is seen.
-constexpr std::size_t small_file = (1U << 20) + 4096;
-constexpr std::size_t batch_size = 8;
+// What a thread reads before it hashes: little enough to stay in the processor's cache, and in the sum over
+// the threads of a large machine. Files that end within it are whole messages of a batch.
+constexpr std::size_t room_size = 256U << 10;
+constexpr std::size_t batch_size = 32;
 // What is left to read of a large file before a thread that reads ahead pays.
 constexpr std::size_t worth_a_thread = 4U << 20;
-constexpr std::size_t piece_size = 256U << 10;
 constexpr int status_no_hash = 242;
 constexpr int status_key_refused = 234;
 
@@ -41,14 +42,14 @@ std::vector<std::uint8_t> finish(const handle &hash) {
 }
 
 /// The rest of a file whose beginning is in the message already. 0, or an errno value.
-int add_rest(const handle &hash, int fd, std::vector<std::uint8_t> &room) {
+int add_rest(const handle &hash, int fd, mutable_bytes room) {
     std::size_t read = 0;
     while (read < worth_a_thread) {
-        const ssize_t n = read_fully(fd, mutable_bytes(room).first(piece_size));
+        const ssize_t n = read_fully(fd, room);
         if (n < 0)
             return static_cast<int>(-n);
         add(hash, bytes(room).first(static_cast<std::size_t>(n)));
-        if (static_cast<std::size_t>(n) < piece_size)
+        if (static_cast<std::size_t>(n) < room.size())
             return 0;
         read += static_cast<std::size_t>(n);
     }
@@ -61,7 +62,7 @@ int add_rest(const handle &hash, int fd, std::vector<std::uint8_t> &room) {
 /// One thread's part: a handle of its own, and room for a batch.
 class worker {
   public:
-    explicit worker(const handle &like, std::size_t files) : rooms_(std::min(files, batch_size)) {
+    explicit worker(const handle &like) : room_(room_size) {
         kcapi_handle *h = nullptr;
         if (const int r = kcapi_handle_reinit(&h, like.get(), 0); r < 0)
             fail(-r, "cannot open the hash once more");
@@ -69,73 +70,79 @@ class worker {
     }
 
     void work(std::span<const std::string> names, std::span<file_digest> outcomes) {
-        std::array<kcapi_ext_message, batch_size> batch{};
-        std::array<std::size_t, batch_size> of{};
-        std::size_t count = 0;
         for (std::size_t i = 0; i < names.size(); ++i) {
-            std::vector<std::uint8_t> &room = rooms_[count];
-            room.resize(small_file);
-            file_digest &out = outcomes[i];
             unique_fd owned;
             int fd = STDIN_FILENO;
             if (names[i] != "-") {
                 owned.reset(::open(names[i].c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
                 fd = owned.get();
                 if (fd < 0) {
-                    out.error = errno;
+                    outcomes[i].error = errno;
                     continue;
                 }
             }
             (void)::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-            const ssize_t n = read_fully(fd, room);
-            if (n < 0) {
-                out.error = static_cast<int>(-n);
-            } else if (static_cast<std::size_t>(n) < room.size()) {
-                out.digest.resize(kcapi_md_digestsize(hash_.get()));
-                of[count] = i;
-                batch[count] = {};
-                batch[count].in = room.data();
-                batch[count].in_len = static_cast<std::size_t>(n);
-                batch[count].out = out.digest.data();
-                batch[count].out_len = out.digest.size();
-                ++count;
-            } else {
-                stream(fd, room, out);
-            }
+            read(fd, outcomes[i]);
         }
-        digest(std::span(batch).first(count), of, outcomes);
+        digest_batch();
     }
 
   private:
-    void stream(int fd, std::vector<std::uint8_t> &room, file_digest &out) {
-        add(hash_, room);
-        out.error = add_rest(hash_, fd, room);
-        out.digest = finish(hash_); // also to begin anew
-        if (out.error != 0)
-            out.digest.clear();
+    void read(int fd, file_digest &out) {
+        const mutable_bytes left = room_.all().subspan(used_);
+        const ssize_t n = read_fully(fd, left);
+        if (n < 0) {
+            out.error = static_cast<int>(-n);
+        } else if (static_cast<std::size_t>(n) < left.size()) {
+            join_batch(left.first(static_cast<std::size_t>(n)), out);
+        } else {
+            digest_batch(); // its room is needed
+            add(hash_, left);
+            out.error = add_rest(hash_, fd, room_.all());
+            out.digest = finish(hash_); // also to begin anew
+            if (out.error != 0)
+                out.digest.clear();
+        }
     }
 
-    void digest(std::span<kcapi_ext_message> batch, std::span<const std::size_t> of,
-                std::span<file_digest> outcomes) {
-        if (batch.empty())
+    void join_batch(mutable_bytes message, file_digest &out) {
+        out.digest.resize(kcapi_md_digestsize(hash_.get()));
+        batch_[count_] = {};
+        batch_[count_].in = message.data();
+        batch_[count_].in_len = message.size();
+        batch_[count_].out = out.digest.data();
+        batch_[count_].out_len = out.digest.size();
+        of_[count_] = &out;
+        used_ += message.size();
+        if (++count_ == batch_size)
+            digest_batch();
+    }
+
+    void digest_batch() {
+        if (count_ == 0)
             return;
-        const ssize_t r = kcapi_ext_batch(hash_.get(), KCAPI_EXT_DIGEST, batch.data(),
-                                          sizeof(kcapi_ext_message), batch.size());
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            file_digest &out = outcomes[of[i]];
-            const ssize_t one = r < 0 ? r : batch[i].result;
+        const ssize_t r =
+            kcapi_ext_batch(hash_.get(), KCAPI_EXT_DIGEST, batch_.data(), sizeof(kcapi_ext_message), count_);
+        for (std::size_t i = 0; i < count_; ++i) {
+            file_digest &out = *of_[i];
+            const ssize_t one = r < 0 ? r : batch_[i].result;
             if (one == -EMSGSIZE) { // the engine does not take it as a whole
-                add(hash_, {batch[i].in, batch[i].in_len});
+                add(hash_, {batch_[i].in, batch_[i].in_len});
                 out.digest = finish(hash_);
             } else if (one < 0) {
                 out.error = static_cast<int>(-one);
                 out.digest.clear();
             }
         }
+        count_ = used_ = 0;
     }
 
     handle hash_;
-    std::vector<std::vector<std::uint8_t>> rooms_;
+    buffer room_;
+    std::array<kcapi_ext_message, batch_size> batch_{};
+    std::array<file_digest *, batch_size> of_{};
+    std::size_t count_ = 0;
+    std::size_t used_ = 0; ///< of the room, by the batch
 };
 
 /// Names that are handed out in portions, and outcomes that are taken in order.
@@ -145,7 +152,7 @@ class pool {
         : names_(names), outcomes_(names.size()), ready_(names.size()),
           portion_(std::clamp<std::size_t>(names.size() / (jobs * 4), 1, batch_size)) {
         for (std::size_t i = 0; i < jobs; ++i)
-            workers_.emplace_back(hash, portion_);
+            workers_.emplace_back(hash);
         for (worker &w : workers_)
             threads_.emplace_back([this, &w] { run(w); });
     }
@@ -231,7 +238,7 @@ void hash_files(const handle &hash, std::span<const std::string> names, std::siz
             done(i, all.take(i));
         return;
     }
-    worker one(hash, batch_size);
+    worker one(hash);
     for (std::size_t from = 0; from < names.size(); from += batch_size) {
         const std::size_t count = std::min(batch_size, names.size() - from);
         std::vector<file_digest> outcomes(count);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // kcapi-dgst: the digest of a file or stream, with or without a key; kcapi-dgst(1).
+#include "buffer.hpp"
 #include "common_options.hpp"
 #include "console.hpp"
 #include "handle.hpp"
@@ -55,11 +56,11 @@ void add_input(const handle &hash, const input &in) {
             throw failure{status_of(EIO), "cannot read " + in.name + ": " + std::strerror(data.error())};
         return;
     }
-    std::vector<std::uint8_t> piece(piece_size);
+    const buffer piece(piece_size);
     for (;;) {
-        const std::size_t n = read_input(in, piece);
-        add(hash, kcapi::bytes(piece).first(n));
-        if (n < piece.size())
+        const std::size_t n = read_input(in, piece.all());
+        add(hash, piece.first(n));
+        if (n < piece_size)
             return;
     }
 }

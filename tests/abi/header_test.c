@@ -211,6 +211,7 @@ static void expect_kpp(void) {
 
 static void expect_ext(void) {
     EXPECT(int, kcapi_ext_set_engine, enum kcapi_ext_engine);
+    EXPECT(int, kcapi_ext_set_threads, size_t);
     EXPECT(int, kcapi_ext_init, handle **, const char *, const char *, uint32_t, enum kcapi_ext_engine);
     EXPECT(int, kcapi_ext_describe, handle *, struct kcapi_ext_algorithm *, size_t);
     EXPECT(int, kcapi_ext_list, enum kcapi_ext_engine, kcapi_ext_list_fn, void *);

@@ -72,6 +72,12 @@ class documents(checks):
             wanted = {option for option in options_in_help(help_of(program)) if option.startswith("--")}
             self.assertEqual(set(self.complete(program, "--")), wanted, program)
 
+    def test_bash_completes_the_hashers_other_names(self) -> None:
+        wanted = set(self.complete("kcapi-hasher", "--"))
+        for name in ("sha3sum", "fipscheck", "sha512hmac", "sha256sum", "md5sum"):
+            self.assertEqual(set(self.complete(name, "--")), wanted, name)
+        self.assertEqual(self.complete("/usr/bin/sha256sum", "--"), [], "that of coreutils")
+
     def test_bash_completes_values(self) -> None:
         self.assertEqual(self.complete("kcapi-enc", "--aead-format", "=", "f"), ["file"])
         self.assertEqual(self.complete("kcapi-enc", "--kdf", ""), ["pbkdf2", "hkdf", "none"])

@@ -4,6 +4,7 @@
 #include "base/secret.hpp"
 #include "drivers/gcrypt/handles.hpp"
 #include "local/counter128.hpp"
+#include "local/places.hpp"
 #include "local/xts_message.hpp"
 
 #include <new>
@@ -49,6 +50,9 @@ class cbc_context final : public local::skcipher_context {
         c.set(last);
         return 0;
     }
+    int move_to(direction d, local::chain &c, const std::uint8_t *in, std::size_t offset) noexcept override {
+        return local::cbc_place(d, c, in, offset, block_size);
+    }
 
   private:
     const cipher_handle handle_;
@@ -73,6 +77,9 @@ class ctr_context final : public local::skcipher_context {
         at.pass(length);
         at.leave_in(c);
         return 0;
+    }
+    int move_to(direction, local::chain &c, const std::uint8_t *, std::size_t offset) noexcept override {
+        return local::counter_place(c, offset);
     }
 
   private:

@@ -5,6 +5,7 @@
 #include "drivers/gcrypt/digest.hpp"
 #include "drivers/gcrypt/handles.hpp"
 #include "drivers/gcrypt/modes.hpp"
+#include "local/module_index.hpp"
 
 #include <array>
 #include <cstdlib>
@@ -171,6 +172,8 @@ constexpr auto drivers = std::to_array<local::driver>({
     blake2_driver<GCRY_MD_BLAKE2S_224>("blake2s-224", "blake2s-224-gcrypt", 64, 28),
     blake2_driver<GCRY_MD_BLAKE2S_256>("blake2s-256", "blake2s-256-gcrypt", 64, 32),
 });
+
+[[gnu::used, gnu::section(".note.kcapi"), gnu::aligned(4)]] constexpr auto index = local::index_of<drivers>();
 
 } // namespace
 

@@ -4,6 +4,7 @@
 // is made for sixteen messages side by side. Those are what crypt_batch is for.
 #include "drivers/ipsecmb/aes.hpp"
 #include "drivers/ipsecmb/modes.hpp"
+#include "local/places.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -60,6 +61,10 @@ class cbc_context final : public local::skcipher_context {
             }
             messages = messages.subspan(std::max<std::size_t>(n, 1));
         }
+    }
+
+    int move_to(direction d, local::chain &c, const std::uint8_t *in, std::size_t offset) noexcept override {
+        return local::cbc_place(d, c, in, offset, block_size);
     }
 
   private:

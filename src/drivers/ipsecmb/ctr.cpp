@@ -4,7 +4,7 @@
 // wrap.
 #include "drivers/ipsecmb/aes.hpp"
 #include "drivers/ipsecmb/modes.hpp"
-#include "local/counter128.hpp"
+#include "local/places.hpp"
 
 #include <algorithm>
 
@@ -35,6 +35,10 @@ class ctr_context final : public local::skcipher_context {
         }
         at.leave_in(c);
         return 0;
+    }
+    int move_to(local::direction, local::chain &c, const std::uint8_t *,
+                std::size_t offset) noexcept override {
+        return local::counter_place(c, offset);
     }
 
   private:

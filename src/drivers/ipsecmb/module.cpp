@@ -3,6 +3,7 @@
 
 #include "drivers/ipsecmb/managers.hpp"
 #include "drivers/ipsecmb/modes.hpp"
+#include "local/module_index.hpp"
 
 #include <algorithm>
 #include <array>
@@ -109,6 +110,9 @@ constexpr auto all_drivers = [] {
     all[n++] = batch_driver(hashes[4], "hmac(sha512)", "hmac-sha512-ipsecmb", 3, true);
     return all;
 }();
+
+[[gnu::used, gnu::section(".note.kcapi"), gnu::aligned(4)]] constexpr auto index =
+    local::index_of<all_drivers>();
 
 } // namespace
 

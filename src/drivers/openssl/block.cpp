@@ -33,6 +33,9 @@ class ecb_context final : public local::skcipher_context {
               std::size_t length) noexcept override {
         return length % block_size == 0 ? blocks_.crypt(d, in, out, length) : EINVAL;
     }
+    int move_to(local::direction, local::chain &, const std::uint8_t *, std::size_t) noexcept override {
+        return 0;
+    }
 
   private:
     const base::secret_buffer key_;

@@ -4,6 +4,7 @@
 #include "base/secret.hpp"
 #include "drivers/openssl/keyed.hpp"
 #include "drivers/openssl/modes.hpp"
+#include "local/places.hpp"
 
 namespace kcapi::openssl {
 
@@ -87,6 +88,10 @@ class cbc_context final : public local::skcipher_context {
         if (failure == 0)
             c.set(iv);
         return failure;
+    }
+    int move_to(local::direction d, local::chain &c, const std::uint8_t *in,
+                std::size_t offset) noexcept override {
+        return local::cbc_place(d, c, in, offset, block_size);
     }
 
   private:

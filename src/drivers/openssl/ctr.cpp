@@ -5,7 +5,7 @@
 #include "drivers/openssl/keyed.hpp"
 #include "drivers/openssl/modes.hpp"
 #include "drivers/openssl/stream.hpp"
-#include "local/counter128.hpp"
+#include "local/places.hpp"
 
 namespace kcapi::openssl {
 
@@ -24,6 +24,10 @@ class ctr_context final : public local::skcipher_context {
 
     int crypt(local::direction, local::chain &c, const std::uint8_t *in, std::uint8_t *out,
               std::size_t length) noexcept override;
+    int move_to(local::direction, local::chain &c, const std::uint8_t *,
+                std::size_t offset) noexcept override {
+        return local::counter_place(c, offset);
+    }
 
   private:
     [[nodiscard]] int by_blocks(counter at, const std::uint8_t *in, std::uint8_t *out,

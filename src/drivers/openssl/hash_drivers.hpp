@@ -41,8 +41,8 @@ template <digest D, mac M>
 bool serves_blake2(const hash_suite &s) noexcept {
     return s.own_paths && s[D] != nullptr && s[M] != nullptr;
 }
-inline bool serves_cmac(const hash_suite &s) noexcept { return s[mac::cmac] != nullptr && s.aes; }
-inline bool serves_cmac_des3(const hash_suite &s) noexcept { return s[mac::cmac] != nullptr && s.des3; }
+inline bool serves_cmac(const hash_suite &s) noexcept { return s[mac::cmac] != nullptr && s.has_aes(); }
+inline bool serves_cmac_des3(const hash_suite &s) noexcept { return s[mac::cmac] != nullptr && s.has_des3(); }
 
 template <digest D>
 int make_plain(const local::driver &, base::bytes, hash_out &out) noexcept {

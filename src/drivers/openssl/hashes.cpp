@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include <atomic>
 #include <mutex>
 
 namespace kcapi::openssl {
@@ -34,40 +35,56 @@ bool has_cipher(const char *name, const char *properties) noexcept {
     return cipher != nullptr;
 }
 
-/// What is missing, for memory was short the last time or because the library has no such thing.
-void fetch_all(hash_suite &s) noexcept {
+/// What was found before, or is now; what was not may be the next time, for memory can be short.
+template <auto Fetch, class Found>
+Found *fetched(Found *&slot, const char *name, const char *properties) noexcept {
+    const std::atomic_ref<Found *> shared(slot);
+    if (Found *const before = shared.load(std::memory_order_acquire))
+        return before;
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
-    for (std::size_t i = 0; i < digest_count; ++i)
-        if (s.digests[i] == nullptr)
-            s.digests[i] = quietly<EVP_MD_fetch>(digest_names[i], s.properties);
-    for (std::size_t i = 0; i < mac_count; ++i)
-        if (s.macs[i] == nullptr)
-            s.macs[i] = quietly<EVP_MAC_fetch>(mac_names[i], s.properties);
-    s.aes = s.aes || (has_cipher("AES-128-CBC", s.properties) && has_cipher("AES-192-CBC", s.properties) &&
-                      has_cipher("AES-256-CBC", s.properties));
-    // The kernel's FIPS mode has no triple DES, whatever an old provider says.
-    s.des3 = s.des3 || (s.own_paths && has_cipher("DES-EDE3-CBC", s.properties));
+    Found *found = shared.load(std::memory_order_acquire);
+    if (found == nullptr) {
+        found = quietly<Fetch>(name, properties);
+        shared.store(found, std::memory_order_release);
+    }
+    return found;
 }
 
 } // namespace
 
 const char *name_of(digest d) noexcept { return digest_names[static_cast<std::size_t>(d)]; }
 
+EVP_MD *hash_suite::operator[](digest d) const noexcept {
+    const auto i = static_cast<std::size_t>(d);
+    return fetched<EVP_MD_fetch>(digests_[i], digest_names[i], properties);
+}
+
+EVP_MAC *hash_suite::operator[](mac m) const noexcept {
+    const auto i = static_cast<std::size_t>(m);
+    return fetched<EVP_MAC_fetch>(macs_[i], mac_names[i], properties);
+}
+
+bool hash_suite::has_aes() const noexcept {
+    return has_cipher("AES-128-CBC", properties) && has_cipher("AES-192-CBC", properties) &&
+           has_cipher("AES-256-CBC", properties);
+}
+
+/// The kernel's FIPS mode has no triple DES, whatever an old provider says.
+bool hash_suite::has_des3() const noexcept { return own_paths && has_cipher("DES-EDE3-CBC", properties); }
+
 const hash_suite &ordinary_hashes() noexcept {
-    static hash_suite s;
-    fetch_all(s);
+    static const hash_suite s;
     return s;
 }
 
 const hash_suite &approved_hashes() noexcept {
-    static hash_suite s = [] {
+    static const hash_suite s = [] {
         hash_suite services_only;
         services_only.properties = "fips=yes";
         services_only.own_paths = false;
         return services_only;
     }();
-    fetch_all(s);
     return s;
 }
 

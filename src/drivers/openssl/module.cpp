@@ -10,6 +10,7 @@
 #include "drivers/openssl/modes.hpp"
 #include "drivers/openssl/rsa.hpp"
 #include "drivers/openssl/x931.hpp"
+#include "local/module_index.hpp"
 
 #include <openssl/crypto.h>
 
@@ -174,6 +175,9 @@ constexpr auto joined(const std::array<local::driver, Sizes> &...tables) noexcep
 
 constexpr auto all_drivers = joined(cipher_drivers, family_drivers, aead_drivers, hash_drivers, drbg_drivers,
                                     x931_drivers, rsa_drivers, agreement_drivers);
+
+[[gnu::used, gnu::section(".note.kcapi"), gnu::aligned(4)]] constexpr auto index =
+    local::index_of<all_drivers>();
 
 } // namespace
 
