@@ -3,7 +3,6 @@
 // The judge is judged: statistics, ratios, goals and the allocation count, on made-up numbers.
 #include "allocations.hpp"
 #include "goals.hpp"
-#include "statistics.hpp"
 
 #include <gtest/gtest.h>
 
@@ -111,6 +110,17 @@ TEST(goals, of_one_direction_say_nothing_about_the_other) {
     };
     EXPECT_DOUBLE_EQ(limit_of(encryption), 1.0);
     EXPECT_DOUBLE_EQ(limit_of(decryption), 1.9);
+}
+
+TEST(goals, share_of_the_limit_is_judged_by_that_contender) {
+    const auto rows = [](double limit) {
+        return std::vector<measurement>{
+            {{&ctr, path::one_shot, 16384},
+             {made_up("kcapi", 100), made_up("evp", 1000), made_up("limit", limit)}}};
+    };
+    ASSERT_NE(named(judge(rows(85)), "of the machine's limit"), nullptr);
+    EXPECT_TRUE(named(judge(rows(85)), "of the machine's limit")->reached());
+    EXPECT_FALSE(named(judge(rows(84.9)), "of the machine's limit")->reached());
 }
 
 TEST(goals, gate_wants_every_goal_and_at_least_one) {

@@ -6,6 +6,7 @@
 #include "digest_calls.hpp"
 #include "evp_calls.hpp"
 #include "kcapi_calls.hpp"
+#include "machine_limit.hpp"
 
 #include <array>
 #include <cstdio>
@@ -157,8 +158,10 @@ std::vector<bench_case> cases(const std::string &filter) {
 std::vector<contender> contenders_of(const bench_case &c) {
     const std::size_t messages = c.how == path::batch ? batch_messages : 1;
     const buffers data = std::make_shared<buffer_pair>(c.size * messages, output_size(c) * messages);
-    const std::vector<contender> contenders = make_contenders(c, data);
+    std::vector<contender> contenders = make_contenders(c, data);
     check_agreement(c, contenders, data);
+    if (std::optional<contender> limit = machine_limit(c))
+        contenders.push_back(std::move(*limit));
     return contenders;
 }
 

@@ -60,7 +60,8 @@ constexpr std::size_t longest_digest = 64;
 [[nodiscard]] std::string case_name(const bench_case &c);
 /// All cases whose name contains `filter`.
 [[nodiscard]] std::vector<bench_case> cases(const std::string &filter);
-/// The first is the library; then direct EVP; and for a stream the library's one-shot call.
+/// The first is the library; then direct EVP; for a stream the library's one-shot call; and where
+/// there is one the machine's limit.
 [[nodiscard]] std::vector<contender> contenders_of(const bench_case &c);
 
 } // namespace bench

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "goals.hpp"
 
+#include "machine_limit.hpp"
+
 #include <algorithm>
 #include <string_view>
 
@@ -9,6 +11,7 @@ namespace bench {
 namespace {
 
 constexpr std::size_t evp = 1;
+constexpr double share_of_limit = 0.85;
 
 enum class ways { encryption, decryption, any };
 
@@ -57,6 +60,15 @@ constexpr speed_goal speed_goals[] = {
            (g.way == ways::any || c.what->encrypt == (g.way == ways::encryption));
 }
 
+void add_limits(std::vector<goal> &goals, const std::vector<measurement> &measurements) {
+    for (const measurement &m : measurements)
+        if (const std::optional<std::size_t> limit = m.index_of(limit_name)) {
+            const ratio r = against(m, *limit);
+            goals.push_back(
+                {case_name(m.what) + " of the machine's limit", r.value, share_of_limit, r.spread, true});
+        }
+}
+
 /// Nobody shall be worse off for having come to us. What has no row of its own in EVP (the rounds of PBKDF2)
 /// is judged above.
 void add_worst(std::vector<goal> &goals, const std::vector<measurement> &measurements) {
@@ -98,6 +110,7 @@ std::vector<goal> judge(const std::vector<measurement> &measurements) {
                 const ratio r = against(m, evp);
                 goals.push_back({case_name(m.what), r.value, g.limit, r.spread, true});
             }
+    add_limits(goals, measurements);
     add_worst(goals, measurements);
     add_allocations(goals, measurements, path::one_shot);
     add_allocations(goals, measurements, path::stream);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "host.hpp"
 #include "kcapi_calls.hpp"
+#include "machine_limit.hpp"
 #include "report.hpp"
-#include "statistics.hpp"
 
 namespace bench {
 
@@ -56,6 +55,8 @@ void write_json(std::FILE *to, const std::vector<measurement> &measurements, con
     std::fputs("}\n", to);
     for (const measurement &m : measurements)
         write_row(to, m);
+    if (*no_machine_limit() != '\0')
+        std::fprintf(to, "{\"kind\":\"no limit\",\"why\":%s}\n", quoted(no_machine_limit()).c_str());
     for (const goal &g : goals)
         std::fprintf(to,
                      "{\"kind\":\"goal\",\"name\":%s,\"value\":%.4f,\"limit\":%.2f,\"relation\":\"%s\","

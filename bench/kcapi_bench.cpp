@@ -100,6 +100,7 @@ int main(int argc, char **argv) {
     }
     const std::vector<bench::goal> goals = bench::judge(measurements);
     bench::print_costs(measurements);
+    bench::print_limits(measurements);
     bench::print_goals(goals);
     if (!o.json.empty() && !write_file(o.json, measurements, goals)) {
         std::fprintf(stderr, "kcapi_bench: cannot write %s: %s\n", o.json.c_str(), std::strerror(errno));

@@ -2,32 +2,20 @@
 #include "measure.hpp"
 
 #include "allocations.hpp"
-#include "statistics.hpp"
 
-#include <chrono>
+#include <measure/sampling.hpp>
 
 namespace bench {
 
-namespace {
+using kcapi::measure::calls_per_sample;
+using kcapi::measure::seconds_of;
 
-double seconds_of(const batch &run, std::size_t calls) {
-    const auto begin = std::chrono::steady_clock::now();
-    run(calls);
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+std::optional<std::size_t> measurement::index_of(std::string_view contender) const noexcept {
+    for (std::size_t i = 0; i < timings.size(); ++i)
+        if (timings[i].name == contender)
+            return i;
+    return std::nullopt;
 }
-
-/// How many calls fill a sample. The calls made to find out are the warm-up.
-std::size_t calls_per_sample(const batch &run, double sample_seconds) {
-    for (std::size_t calls = 1;; calls *= 2) {
-        const double seconds = seconds_of(run, calls);
-        if (seconds >= sample_seconds / 2) {
-            const double fitting = static_cast<double>(calls) * sample_seconds / seconds;
-            return std::max<std::size_t>(static_cast<std::size_t>(fitting), 1);
-        }
-    }
-}
-
-} // namespace
 
 measurement measure(const bench_case &c, const effort &e) {
     const std::vector<contender> contenders = contenders_of(c);

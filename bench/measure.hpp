@@ -8,7 +8,18 @@
 
 #include "cases.hpp"
 
+#include <measure/statistics.hpp>
+
+#include <optional>
+#include <string_view>
+
 namespace bench {
+
+using kcapi::measure::fit_relative;
+using kcapi::measure::line;
+using kcapi::measure::median;
+using kcapi::measure::median_deviation;
+using kcapi::measure::quantile;
 
 struct effort {
     std::size_t rounds;    ///< samples of each contender
@@ -33,6 +44,8 @@ constexpr std::size_t counted_calls = 64;
 struct measurement {
     bench_case what;
     std::vector<timing> timings; ///< in the order of contenders_of()
+
+    [[nodiscard]] std::optional<std::size_t> index_of(std::string_view contender) const noexcept;
 };
 
 [[nodiscard]] measurement measure(const bench_case &c, const effort &e);

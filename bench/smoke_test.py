@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,9 @@ goals += [f"cbc(aes)/enc/batch/{size}" for size in batch_sizes]
 goals += [f"{name}/batch/4096" for name in ("sha256", "sha512", "sha1", "hmac(sha256)")]
 goals += ["ctr(aes)/enc/stream/65536", "ctr(aes)/enc/borrowed/65536", "cbc(aes)/enc/set-up/0"]
 goals += [f"{prf}/pbkdf2/10000" for prf in prfs]
+flags = set(re.findall(r"^flags\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)[:1].pop().split())
+limited = ["cbc(aes)/dec", "ctr(aes)/enc", "xts(aes)/enc"] if {"vaes", "vpclmulqdq", "avx512f", "avx512dq", "avx512bw"} <= flags else []
+goals += [f"{name}/one-shot/16384 of the machine's limit" for name in limited]
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -87,6 +91,7 @@ class full_run(unittest.TestCase):
         for row in self.of_kind("row"):
             names = [one["name"] for one in row["contenders"]]
             expected = ["kcapi", "evp", "one-shot"] if row["path"] in ("stream", "borrowed") else ["kcapi", "evp"]
+            expected += ["limit"] * (case_of(row) in [f"{name}/one-shot/16384" for name in limited])
             self.assertEqual(names, expected)
             self.assertEqual(sorted(row["ratios"]), sorted(names[1:]))
             self.assertGreaterEqual(row["rounds"], 9)
@@ -105,6 +110,11 @@ class full_run(unittest.TestCase):
         for row in self.of_kind("row"):
             if row["path"] == "set-up":
                 self.assertGreaterEqual(row["contenders"][0]["allocations_per_call"], 1)
+
+    def test_without_a_limit_the_reason_is_told(self) -> None:
+        reasons = self.of_kind("no limit")
+        self.assertEqual(len(reasons), 0 if limited else 1)
+        self.assertIn("machine's limit: not measured, " if reasons else "machine's limit, VAES", self.answer.stdout)
 
     def test_every_goal_is_there_once(self) -> None:
         names = [one["name"] for one in self.of_kind("goal")]

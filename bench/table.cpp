@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "host.hpp"
+#include "machine_limit.hpp"
 #include "report.hpp"
-#include "statistics.hpp"
+
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <cstring>
@@ -12,7 +13,6 @@ namespace bench {
 namespace {
 
 constexpr std::size_t evp = 1;
-constexpr std::size_t one_shot = 2;
 
 std::string size_text(std::size_t size) {
     if (size >= 1048576)
@@ -38,10 +38,11 @@ std::string speed_text(double bytes, double nanoseconds) {
     return text;
 }
 
-std::string ratio_text(const measurement &m, std::size_t other) {
-    if (other >= m.timings.size())
+std::string ratio_text(const measurement &m, std::string_view other) {
+    const std::optional<std::size_t> index = m.index_of(other);
+    if (!index)
         return "-";
-    const ratio r = against(m, other);
+    const ratio r = against(m, *index);
     std::string text(24, '\0');
     text.resize(static_cast<std::size_t>(
         std::snprintf(text.data(), text.size(), "%5.2f +- %.2f", r.value, r.spread)));
@@ -63,6 +64,12 @@ std::optional<line> costs(const std::vector<measurement> &measurements, const me
 }
 
 } // namespace
+
+kcapi::measure::facts host_facts() {
+    kcapi::measure::facts all = kcapi::measure::host_facts();
+    all.emplace_back("openssl", OpenSSL_version(OPENSSL_VERSION));
+    return all;
+}
 
 void print_host(const effort &e) {
     for (const auto &[name, value] : host_facts())
@@ -93,7 +100,7 @@ void print_row(const measurement &m) {
     std::printf("%-12s %-4s%-9s%7s %9.*f %6s %9.*f %6s  %-13s%-13s%.2g\n", name, direction_name(m.what),
                 path_name(m.what.how), amount_text(m.what).c_str(), decimals(ours), ours,
                 speed_text(bytes, ours).c_str(), decimals(theirs), theirs, speed_text(bytes, theirs).c_str(),
-                ratio_text(m, evp).c_str(), ratio_text(m, one_shot).c_str(),
+                ratio_text(m, "evp").c_str(), ratio_text(m, "one-shot").c_str(),
                 static_cast<double>(m.timings[0].allocations) / static_cast<double>(counted_calls));
     std::fflush(stdout);
 }
@@ -114,6 +121,24 @@ void print_costs(const std::vector<measurement> &measurements) {
                         direction_name(m.what), path_name(m.what.how), ours->fixed, 1 / ours->slope,
                         theirs->fixed, 1 / theirs->slope);
     }
+}
+
+void print_limits(const std::vector<measurement> &measurements) {
+    if (*no_machine_limit() != '\0') {
+        std::printf("\nmachine's limit: not measured, %s\n", no_machine_limit());
+        return;
+    }
+    std::printf("\n%-37s%12s %12s  %s\n", "machine's limit, VAES over registers", "limit GB/s", "kcapi GB/s",
+                "share");
+    for (const measurement &m : measurements)
+        if (const std::optional<std::size_t> limit = m.index_of(limit_name)) {
+            const auto bytes = static_cast<double>(m.what.size);
+            std::printf("%-12s %-4s%-9s%11s%12s %12s  %s\n", m.what.what->algorithm, direction_name(m.what),
+                        path_name(m.what.how), amount_text(m.what).c_str(),
+                        speed_text(bytes, median(m.timings[*limit].samples)).c_str(),
+                        speed_text(bytes, median(m.timings[0].samples)).c_str(),
+                        ratio_text(m, limit_name).c_str());
+        }
 }
 
 void print_goals(const std::vector<goal> &goals) {

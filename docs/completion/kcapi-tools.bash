@@ -79,6 +79,11 @@ _kcapi_tools() {
     kcapi-run)
         options='--engine --driver --trace --no-children --library --force --check --help --version'
         ;;
+    kcapi-speed)
+        options='--all --cipher --engine --driver --direction --list --size --blocks --batch --aio
+                 --vmsplice --sendmsg --threads --time --raw --json --plot --progress --no-progress
+                 --help --version'
+        ;;
     esac
     case $tool:$before in
     kcapi-enc:-c | kcapi-enc:--cipher) _kcapi_complete_algorithms 'skcipher aead' "$word"; return ;;
@@ -93,8 +98,11 @@ _kcapi_tools() {
         ;;
     kcapi-enc:--aead-format) values='kcapi joined file' ;;
     kcapi-enc:--kdf) values='pbkdf2 hkdf none' ;;
-    kcapi-info:--engine | kcapi-run:--engine) values='auto local kernel' ;;
-    kcapi-enc:-[io] | kcapi-dgst:-[io] | *:--infile | *:--outfile | kcapi-hasher:-[kT] | *:--key-file | *:--target | kcapi-run:--library | kcapi-run:--trace)
+    kcapi-info:--engine | kcapi-run:--engine | kcapi-speed:--engine) values='auto local kernel' ;;
+    kcapi-speed:--driver) values='all openssl gcrypt ipsecmb portable' ;;
+    kcapi-speed:--direction) values='enc dec both' ;;
+    kcapi-speed:-c | kcapi-speed:--cipher) values='hash skcipher rng aead' ;;
+    kcapi-enc:-[io] | kcapi-dgst:-[io] | *:--infile | *:--outfile | kcapi-speed:--json | kcapi-speed:--plot | kcapi-hasher:-[kT] | *:--key-file | *:--target | kcapi-run:--library | kcapi-run:--trace)
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;
@@ -111,11 +119,13 @@ _kcapi_tools() {
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
     elif [[ $tool == kcapi-info ]]; then
         _kcapi_complete_algorithms 'skcipher aead hash rng akcipher kpp' "$word"
+    elif [[ $tool == kcapi-speed ]]; then
+        _kcapi_complete_algorithms 'skcipher aead hash rng' "$word"
     elif [[ $tool == kcapi-hasher ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
     fi
 }
 
-complete -F _kcapi_tools kcapi-enc kcapi-dgst kcapi-rng kcapi-hasher kcapi-info kcapi-run \
+complete -F _kcapi_tools kcapi-enc kcapi-dgst kcapi-rng kcapi-hasher kcapi-info kcapi-run kcapi-speed \
     sha3sum sm3sum fipscheck fipshmac sha1hmac sha224hmac sha256hmac sha384hmac sha512hmac sm3hmac
 complete -o default -F _kcapi_tools sha1sum sha224sum sha256sum sha384sum sha512sum md5sum

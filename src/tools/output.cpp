@@ -127,6 +127,13 @@ int output::descriptor() {
     return fd_.get();
 }
 
+void output::need_place() const {
+    const std::size_t slash = target_.rfind('/');
+    const std::string directory = slash == std::string::npos ? "." : target_.substr(0, slash + 1);
+    if (is_file() && ::access(directory.c_str(), W_OK) != 0)
+        throw failure{status_of(EIO), "cannot make a file beside " + name_ + ": " + std::strerror(errno)};
+}
+
 void output::fail_writing(int code) const {
     throw failure{status_of(EIO), "cannot write to " + name_ + ": " + std::strerror(code)};
 }

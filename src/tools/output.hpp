@@ -24,6 +24,9 @@ class output {
     /// The descriptor of the unfinished file, made if it is not there yet. Files only.
     [[nodiscard]] int descriptor();
 
+    /// For long work: fails now if there will be no place for the unfinished file.
+    void need_place() const;
+
     /// commit gives the file its name. Without it there will be none.
     void commit();
     /// For no data at all: an existing file is left alone, another is made empty.

@@ -19,19 +19,22 @@ std::string mebibytes(double bytes) { return std::to_string(static_cast<std::uin
 
 } // namespace
 
-progress::progress(std::string what, std::uint64_t total, progress_mode mode)
-    : what_(std::move(what)), total_(total),
+progress::progress(std::string what, std::uint64_t total, progress_mode mode, progress_unit unit)
+    : what_(std::move(what)), total_(total), unit_(unit),
       on_(mode == progress_mode::always ||
           (mode == progress_mode::automatic && ::isatty(STDERR_FILENO) == 1)),
       next_(begun_ + (mode == progress_mode::always ? clock::duration::zero() : patience)) {}
 
-progress::~progress() {
+progress::~progress() { hide(); }
+
+void progress::hide() {
     if (drawn_)
         put_error_line("\r\x1b[K");
+    drawn_ = false;
 }
 
-void progress::add(std::uint64_t bytes) {
-    done_ += bytes;
+void progress::add(std::uint64_t amount) {
+    done_ += amount;
     if (!on_)
         return;
     const auto now = clock::now();
@@ -39,6 +42,16 @@ void progress::add(std::uint64_t bytes) {
         return;
     next_ = now + interval;
     draw(now);
+}
+
+std::string progress::amounts(double seconds) const {
+    const auto done = static_cast<double>(done_);
+    if (unit_ == progress_unit::bytes)
+        return mebibytes(done) + " MiB, " + mebibytes(done / seconds) + " MiB/s";
+    const double left =
+        done_ == 0 ? 0 : seconds / done * static_cast<double>(total_ - std::min(done_, total_));
+    return std::to_string(done_) + " of " + std::to_string(total_) + ", " +
+           std::to_string(static_cast<std::uint64_t>(left)) + " s left";
 }
 
 void progress::draw(clock::time_point now) {
@@ -50,9 +63,7 @@ void progress::draw(clock::time_point now) {
         line += "[" + std::string(filled, '#') + std::string(width - filled, ' ') + "] " +
                 std::to_string(part * 100 / total_) + "% ";
     }
-    line += mebibytes(static_cast<double>(done_)) + " MiB, " +
-            mebibytes(static_cast<double>(done_) / seconds) + " MiB/s\x1b[K";
-    put_error_line(line);
+    put_error_line(line + amounts(seconds) + "\x1b[K");
     drawn_ = true;
 }
 

@@ -10,7 +10,7 @@ import subprocess
 import tools
 from tools import checks, run
 
-programs = ("kcapi-enc", "kcapi-dgst", "kcapi-rng", "kcapi-hasher", "kcapi-info", "kcapi-run")
+programs = ("kcapi-enc", "kcapi-dgst", "kcapi-rng", "kcapi-hasher", "kcapi-info", "kcapi-run", "kcapi-speed")
 
 
 def help_of(program: str) -> str:
@@ -87,6 +87,8 @@ class documents(checks):
         self.assertEqual(self.complete("kcapi-run", "--engine", ""), ["auto", "local", "kernel"])
         self.assertIn("printf", self.complete("kcapi-run", "--check", "printf"))
         self.assertEqual(self.complete("kcapi-run", "printf", "--"), [], "the program's own options")
+        self.assertIn("gcm\\(aes\\)", self.complete("kcapi-speed", "gcm"))
+        self.assertEqual(self.complete("kcapi-speed", "--engine", "=", "k"), ["kernel"])
 
 
 if __name__ == "__main__":

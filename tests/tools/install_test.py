@@ -37,7 +37,7 @@ class installation(unittest.TestCase):
 
     def test_programs_are_in_bin_and_other_names_in_libexec(self) -> None:
         self.assertEqual(sorted(path.name for path in (self.prefix / "bin").glob("kcapi-*")),
-                         ["kcapi-dgst", "kcapi-enc", "kcapi-hasher", "kcapi-info", "kcapi-rng", "kcapi-run"])
+                         ["kcapi-dgst", "kcapi-enc", "kcapi-hasher", "kcapi-info", "kcapi-rng", "kcapi-run", "kcapi-speed"])
         names = sorted((self.prefix / "libexec" / "libkcapi").iterdir())
         self.assertEqual(len(names), 16)
         for path in names:
@@ -79,7 +79,7 @@ class installation(unittest.TestCase):
         self.assertRegex(text, r"(?m)^Environment=LD_PRELOAD=/\S+/kcapi/libkcapi-preload\.so$")
 
     def test_pages_and_completion_are_there(self) -> None:
-        for tool in ("kcapi-dgst", "kcapi-enc", "kcapi-hasher", "kcapi-info", "kcapi-rng", "kcapi-run"):
+        for tool in ("kcapi-dgst", "kcapi-enc", "kcapi-hasher", "kcapi-info", "kcapi-rng", "kcapi-run", "kcapi-speed"):
             self.assertTrue((self.prefix / "share" / "man" / "man1" / f"{tool}.1").is_file())
             self.assertTrue((self.prefix / "share" / "bash-completion" / "completions" / tool).is_file())
         self.assertTrue((self.prefix / "share" / "man" / "man7" / "kcapi-preload.7").is_file())

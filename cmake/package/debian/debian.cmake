@@ -82,7 +82,7 @@ debian_package(devel libkcapi-dev "development files of libkcapi"
     DEPENDS "libkcapi1 (= ${version})"
     SUGGESTS "libssl-dev, libgcrypt20-dev, liburing-dev")
 debian_package(tools kcapi-tools "command-line tools over libkcapi"
-    "This package has kcapi-enc, kcapi-dgst, kcapi-rng, kcapi-info, and kcapi-hasher with its other names: sha256sum,
+    "This package has kcapi-enc, kcapi-dgst, kcapi-rng, kcapi-info, kcapi-speed, and kcapi-hasher with its other names: sha256sum,
 sha512hmac, fipscheck and the like."
     utils
     DEPENDS "libkcapi1 (>= ${version})"
@@ -107,7 +107,7 @@ debian_package(symbols libkcapi-dbgsym "debug symbols of libkcapi, its drivers a
     "This package has what debuggers look up by the build id." debug)
 
 # The files that programs are found by when their symbols are looked for.
-set(shipped kcapi kcapi-enc kcapi-dgst kcapi-rng kcapi-hasher kcapi-info)
+set(shipped kcapi kcapi-enc kcapi-dgst kcapi-rng kcapi-hasher kcapi-info kcapi-speed)
 list(TRANSFORM KCAPI_DRIVER_MODULES PREPEND kcapi_driver_ OUTPUT_VARIABLE module_targets)
 list(APPEND shipped ${module_targets})
 if(TARGET kcapi_preload)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "host.hpp"
+#include "measure/host.hpp"
 
 #include <kcapi.h>
 
-#include <openssl/crypto.h>
 #include <sys/utsname.h>
 
 #include <array>
@@ -11,7 +10,7 @@
 #include <fstream>
 #include <thread>
 
-namespace bench {
+namespace kcapi::measure {
 
 namespace {
 
@@ -46,16 +45,12 @@ std::string library() {
 
 } // namespace
 
-std::vector<std::pair<std::string, std::string>> host_facts() {
+facts host_facts() {
     utsname system{};
     (void)uname(&system);
-    return {{"cpu", cpu_model()},
-            {"cores", std::to_string(std::thread::hardware_concurrency())},
-            {"load", load()},
-            {"kernel", std::string(system.release) + " " + system.machine},
-            {"compiler", compiler()},
-            {"library", library()},
-            {"openssl", OpenSSL_version(OPENSSL_VERSION)}};
+    return {{"cpu", cpu_model()},     {"cores", std::to_string(std::thread::hardware_concurrency())},
+            {"load", load()},         {"kernel", std::string(system.release) + " " + system.machine},
+            {"compiler", compiler()}, {"library", library()}};
 }
 
-} // namespace bench
+} // namespace kcapi::measure

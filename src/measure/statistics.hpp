@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace bench {
+namespace kcapi::measure {
 
 /// The value below which that part of the samples lies, between two of them in proportion. No samples: 0.
 [[nodiscard]] inline double quantile(std::span<const double> samples, double part) {
@@ -55,4 +55,4 @@ struct line {
     return {(wy - slope * wx) / w, slope};
 }
 
-} // namespace bench
+} // namespace kcapi::measure
