@@ -39,7 +39,7 @@ result<call_ring> call_ring::open() noexcept {
 bool call_ring::made_here() const noexcept { return state_ != nullptr && state_->owner == ::getpid(); }
 
 result<void> call_ring::run(std::span<message_call> calls) noexcept {
-    if (calls.size() > capacity || state_ == nullptr)
+    if (calls.size() > capacity || !made_here())
         return error{EINVAL, "io_uring: not a ring for these calls"};
     io_uring &ring = state_->ring;
     for (message_call &c : calls) {

@@ -93,7 +93,7 @@ int status_of_end(pid_t child) noexcept {
 } // namespace
 
 void need_gnuplot() {
-    const char *const path = std::getenv("PATH");
+    const char *const path = ::secure_getenv("PATH");
     const std::string all = path == nullptr ? "/bin:/usr/bin" : path;
     for (std::size_t at = 0; at <= all.size();) {
         const std::size_t colon = std::min(all.find(':', at), all.size());

@@ -113,7 +113,7 @@ TEST(proc_crypto_text, says_passed_only_of_what_has_passed) {
 TEST(proc_crypto_text, of_the_local_engine_reads_back_as_what_it_has) {
     const auto modules = local::all_modules(local::linked_modules(), local::is_complete());
     ASSERT_TRUE(modules);
-    const std::unique_ptr<alg::engine> engine = local::make_engine(*modules);
+    const std::unique_ptr<alg::engine> engine = local::make_engine(modules->loaded, {}, modules->files);
     const std::vector<afalg::record> read = afalg::parse_proc_crypto(preload::proc_crypto_text(*engine));
     std::size_t checked = 0;
     engine->list([&](const alg::properties &p) {
