@@ -108,8 +108,8 @@ KCAPI_EXPORT(void, closefrom, int first) {
 }
 
 KCAPI_EXPORT(int, close_range, unsigned first, unsigned last, int flags) {
-    constexpr int closes_nothing = CLOSE_RANGE_CLOEXEC;
-    if (first <= last && (flags & ~CLOSE_RANGE_UNSHARE) == 0 && (flags & closes_nothing) == 0)
+    // What only marks descriptors closes nothing.
+    if (first <= last && (static_cast<unsigned>(flags) & ~CLOSE_RANGE_UNSHARE) == 0)
         drop_all(first, last);
     return next::close_range(first, last, flags);
 }

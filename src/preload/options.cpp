@@ -29,7 +29,6 @@ constexpr socklen_t key_memory = 131072;
 
 /// Numbers that older headers lack.
 constexpr int set_key_by_serial = 7;
-constexpr int zero_copy = 60;
 
 long set_buffer_size(int fd, description &d, bool send, int wanted) {
     const int bounded = wanted < 0 ? buffer_max : std::min(wanted, buffer_max);

@@ -104,7 +104,7 @@ TEST(driver_ipsecmb, nothing_serves_in_fips_mode) {
 
 TEST(driver_ipsecmb, batch_is_its_messages_one_by_one) {
     std::mt19937 random(1);
-    for (const std::size_t count : {0, 1, 2, 15, 16, 17, 63, 64, 65, 130, 300})
+    for (const std::size_t count : {0U, 1U, 2U, 15U, 16U, 17U, 63U, 64U, 65U, 130U, 300U})
         for (const direction d : {direction::encrypt, direction::decrypt})
             for (const bool in_place : {false, true})
                 expect_as_one_by_one(count, d, in_place, random);
