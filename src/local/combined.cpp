@@ -25,7 +25,10 @@ class combined_context final : public skcipher_context {
     }
 
     void crypt_batch(direction d, std::span<skcipher_message> messages) noexcept override {
-        if (!best_.has_batch_of(messages.size()))
+        std::size_t bytes = 0;
+        for (const skcipher_message &m : messages)
+            bytes += m.length;
+        if (!best_.has_batch_of(messages.size(), bytes))
             return skcipher_context::crypt_batch(d, messages);
         if (skcipher_context *const side = chosen(true); side != nullptr)
             return side->crypt_batch(d, messages);

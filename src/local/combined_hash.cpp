@@ -43,12 +43,14 @@ class batching_context final : public hash_context {
         std::array<hash_message, most> chosen;
         std::array<std::size_t, most> place;
         std::size_t n = 0;
+        std::size_t bytes = 0;
         for (std::size_t i = 0; i < messages.size(); ++i)
             if (has(messages[i].in.size())) {
+                bytes += messages[i].in.size();
                 chosen[n] = messages[i];
                 place[n++] = i;
             }
-        if (!best_.has_batch_of(n))
+        if (!best_.has_batch_of(n, bytes))
             n = 0;
         batch_->digest({chosen.data(), n});
         std::size_t next = 0;

@@ -263,13 +263,14 @@ struct domain {
     std::size_t max_length = SIZE_MAX; ///< hash_batch: of each message
     bool encrypts = true;              ///< also in encryption
     std::size_t min_batch = 0;         ///< so many messages at once; 0: batches make no difference
+    std::size_t min_batch_bytes = 0;   ///< and so many bytes in them together
 
     [[nodiscard]] constexpr bool is_whole() const noexcept { return min_length == 0 && encrypts; }
     [[nodiscard]] constexpr bool has(direction d, std::size_t length) const noexcept {
         return length >= min_length && (encrypts || d == direction::decrypt);
     }
-    [[nodiscard]] constexpr bool has_batch_of(std::size_t count) const noexcept {
-        return min_batch != 0 && count >= min_batch;
+    [[nodiscard]] constexpr bool has_batch_of(std::size_t count, std::size_t bytes) const noexcept {
+        return min_batch != 0 && count >= min_batch && bytes >= min_batch_bytes;
     }
 };
 
@@ -320,7 +321,7 @@ struct module {
 };
 
 /// Changes with every incompatible change of this header; a module with another one is not used.
-inline constexpr const char module_stamp[] = "kcapi-driver-6/" KCAPI_BUILD_VERSION;
+inline constexpr const char module_stamp[] = "kcapi-driver-7/" KCAPI_BUILD_VERSION;
 
 /// Name and type of a module's one exported function. Null: the library behind it cannot be used.
 inline constexpr const char module_entry_name[] = "kcapi_driver_module";

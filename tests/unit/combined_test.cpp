@@ -136,6 +136,11 @@ TEST(domain, says_what_is_in_it) {
     EXPECT_FALSE(long_decryption.has(direction::decrypt, 63));
     EXPECT_FALSE(long_decryption.has(direction::encrypt, 64));
     EXPECT_TRUE(domain{.min_length = 64}.has(direction::encrypt, 64));
+    EXPECT_FALSE(domain{}.has_batch_of(1000, 1000));
+    constexpr domain batches{.min_batch = 3, .min_batch_bytes = 4096};
+    EXPECT_TRUE(batches.has_batch_of(3, 4096));
+    EXPECT_FALSE(batches.has_batch_of(2, 4096));
+    EXPECT_FALSE(batches.has_batch_of(3, 4095));
 }
 
 TEST_F(combined, work_goes_to_whom_the_record_names) {
@@ -169,6 +174,10 @@ TEST_F(combined, batches_go_to_the_first_only_if_it_is_best_at_them) {
     EXPECT_EQ(special.batches, 1U);
     EXPECT_EQ(special.passes, 1U);
     EXPECT_EQ(general.passes, 2U);
+    run(*open(joined({.min_length = 64, .min_batch = 2, .min_batch_bytes = 16 + 160 + 32 + 1})));
+    EXPECT_EQ(special.batches, 1U) << "too few bytes in all";
+    run(*open(joined({.min_length = 64, .min_batch = 2, .min_batch_bytes = 16 + 160 + 32})));
+    EXPECT_EQ(special.batches, 2U);
 }
 
 TEST_F(combined, takes_turns_within_a_message_and_the_chain_goes_on) {

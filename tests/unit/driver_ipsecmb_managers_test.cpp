@@ -6,6 +6,7 @@
 #include "support/driver_under_test.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,6 +57,53 @@ TEST(driver_ipsecmb_managers, each_has_one_owner_at_a_time) {
     });
     EXPECT_LE(seen.size(), managers);
     EXPECT_EQ(seen.count(nullptr), 0U);
+}
+
+/// Both kinds of lanes, and the numbers of messages at which one takes over from the other.
+TEST(driver_ipsecmb_managers, batches_of_any_number_are_right_whatever_the_lanes) {
+    const IMB_MGR *const wide = lease().manager();
+    const IMB_MGR *const narrow = lease(ipsecmb::lanes::sha_instructions).manager();
+    ASSERT_NE(wide, nullptr);
+    ASSERT_NE(narrow, nullptr);
+    EXPECT_NE(wide, narrow);
+    const auto by_sha_instructions = static_cast<std::uint32_t>(IMB_ARCH_SSE);
+    EXPECT_EQ(narrow->used_arch,
+              (wide->features & IMB_FEATURE_SHANI) != 0 ? by_sha_instructions : wide->used_arch);
+    constexpr std::size_t most = 40;
+    std::vector<byte_vector> texts;
+    for (std::size_t i = 0; i < most; ++i)
+        texts.push_back(pattern_message(1 + 37 * i));
+    for (const local::driver &d : kcapi_driver_module_ipsecmb()->drivers) {
+        if (d.type != local::driver_kind::hash_batch)
+            continue;
+        const bool is_keyed = d.sizes.max_key_size != 0;
+        std::unique_ptr<local::hash_batch_key> key;
+        ASSERT_EQ(d.make_hash_batch(d, is_keyed ? pattern_key(20) : byte_vector{}, key), 0) << d.driver_name;
+        std::vector<byte_vector> alone(most, byte_vector(d.sizes.digest_size));
+        for (std::size_t i = 0; i < most; ++i) {
+            local::hash_message one{.in = texts[i], .digest = alone[i].data()};
+            key->digest({&one, 1});
+            EXPECT_EQ(one.code, 0);
+        }
+        if (!is_keyed) {
+            byte_vector expected(d.sizes.digest_size);
+            ASSERT_EQ(::EVP_Digest(texts[most - 1].data(), texts[most - 1].size(), expected.data(), nullptr,
+                                   ::EVP_get_digestbyname(d.name), nullptr),
+                      1);
+            EXPECT_EQ(alone[most - 1], expected) << d.driver_name;
+        }
+        for (std::size_t n = 2; n <= most; ++n) {
+            std::vector<byte_vector> digests(n, byte_vector(d.sizes.digest_size));
+            std::vector<local::hash_message> messages;
+            for (std::size_t i = 0; i < n; ++i)
+                messages.push_back({.in = texts[i], .digest = digests[i].data(), .code = -1});
+            key->digest(messages);
+            for (std::size_t i = 0; i < n; ++i) {
+                EXPECT_EQ(messages[i].code, 0);
+                EXPECT_EQ(digests[i], alone[i]) << d.driver_name << ", message " << i << " of " << n;
+            }
+        }
+    }
 }
 
 TEST(driver_ipsecmb_managers, more_threads_than_managers_get_right_results) {

@@ -50,7 +50,7 @@ class plain_key final : public local::hash_batch_key {
     void digest(std::span<hash_message> messages) const noexcept override {
         if (messages.empty())
             return;
-        const lease mine;
+        const lease mine(algorithm_.lanes_for(messages.size()));
         IMB_MGR *const m = mine.manager();
         if (m == nullptr)
             return fail(messages, ENOMEM);
@@ -87,7 +87,7 @@ class hmac_key final : public local::hash_batch_key {
 
   private:
     void run(std::span<hash_message> messages) const noexcept {
-        const lease mine;
+        const lease mine(algorithm_.lanes_for(messages.size()));
         if (mine.manager() == nullptr)
             return fail(messages, ENOMEM);
         std::array<IMB_JOB, burst> jobs;

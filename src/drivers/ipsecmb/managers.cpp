@@ -19,7 +19,7 @@ constexpr std::size_t pool_size = 16;
 /// They stay until the process ends: a module is never unloaded.
 struct slot {
     std::atomic<bool> taken{false};
-    IMB_MGR *manager = nullptr;
+    std::array<IMB_MGR *, 2> managers{}; ///< by lanes
 };
 
 using places = std::counting_semaphore<pool_size>;
@@ -44,7 +44,7 @@ void forget_owners() noexcept {
     pool &p = the_pool();
     for (slot &s : p.slots)
         if (s.taken.load(std::memory_order_relaxed)) {
-            s.manager = nullptr;
+            s.managers = {};
             s.taken.store(false, std::memory_order_relaxed);
         }
     p.free.~places();
@@ -52,12 +52,19 @@ void forget_owners() noexcept {
 }
 
 /// Null, and ENOMEM in errno, if there is no memory.
-IMB_MGR *make_manager() noexcept {
+IMB_MGR *make_manager(lanes wanted) noexcept {
     IMB_MGR *const m = alloc_mb_mgr(0);
-    if (m != nullptr)
-        init_mb_mgr_auto(m, nullptr);
-    else
+    if (m == nullptr) {
         errno = ENOMEM;
+        return nullptr;
+    }
+    if (wanted == lanes::sha_instructions) {
+        // Of the library's tables the one that takes them for SHA-1, too.
+        init_mb_mgr_sse(m);
+        if ((m->features & IMB_FEATURE_SHANI) != 0)
+            return m;
+    }
+    init_mb_mgr_auto(m, nullptr);
     return m;
 }
 
@@ -73,7 +80,7 @@ const IMB_MGR *functions() noexcept {
     static std::atomic<const IMB_MGR *> shared{nullptr};
     const IMB_MGR *m = shared.load(std::memory_order_acquire);
     if (m == nullptr) {
-        IMB_MGR *const made = make_manager();
+        IMB_MGR *const made = make_manager(lanes::widest);
         if (made == nullptr)
             return nullptr;
         if (shared.compare_exchange_strong(m, made, std::memory_order_acq_rel))
@@ -91,16 +98,16 @@ bool is_wide() noexcept {
            __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("vpclmulqdq") != 0;
 }
 
-lease::lease() noexcept : slot_(first_slot()) {
+lease::lease(lanes wanted) noexcept : slot_(first_slot()) {
     pool &p = the_pool();
     p.free.acquire();
     // One of them is free, or the semaphore would have held us.
     while (p.slots[slot_].taken.exchange(true, std::memory_order_acquire))
         slot_ = (slot_ + 1) % pool_size;
-    slot &mine = p.slots[slot_];
-    if (mine.manager == nullptr)
-        mine.manager = make_manager();
-    manager_ = mine.manager;
+    IMB_MGR *&mine = p.slots[slot_].managers[static_cast<std::size_t>(wanted)];
+    if (mine == nullptr)
+        mine = make_manager(wanted);
+    manager_ = mine;
 }
 
 lease::~lease() {

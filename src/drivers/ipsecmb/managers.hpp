@@ -6,6 +6,8 @@
 
 #include <intel-ipsec-mb.h>
 
+#include <cstdint>
+
 namespace kcapi::ipsecmb {
 
 /// For its table of functions; null where the library cannot be used: no memory (ENOMEM in errno), a self
@@ -17,10 +19,14 @@ namespace kcapi::ipsecmb {
 /// processor has VPCLMULQDQ with AVX-512 and no VAES.
 [[nodiscard]] bool is_wide() noexcept;
 
+/// What a manager's jobs run on: as many messages side by side as this processor's widest registers have room
+/// for, or two through its SHA instructions (SHA-1 and SHA-256; where it has none, as widest).
+enum class lanes : std::uint8_t { widest, sha_instructions };
+
 /// One owner at a time. Managers are made when first needed and kept; when all are in use a thread sleeps.
 class lease {
   public:
-    lease() noexcept;
+    explicit lease(lanes wanted = lanes::widest) noexcept;
     ~lease();
     lease(const lease &) = delete;
     lease &operator=(const lease &) = delete;

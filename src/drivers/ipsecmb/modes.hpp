@@ -3,9 +3,8 @@
 // The factories of this folder. EINVAL for a length of key that AES does not have, ENOMEM.
 #pragma once
 
+#include "drivers/ipsecmb/managers.hpp"
 #include "local/driver.hpp"
-
-#include <intel-ipsec-mb.h>
 
 namespace kcapi::ipsecmb {
 
@@ -30,6 +29,11 @@ struct hash_algorithm {
     std::size_t digest_size;
     hash_one_block_t IMB_MGR::*one_block; ///< the state after the first block of a message
     hash_fn_t IMB_MGR::*whole;            ///< the digest of a message
+    std::size_t widest_from;              ///< so many messages are faster in the widest registers
+
+    [[nodiscard]] lanes lanes_for(std::size_t messages) const noexcept {
+        return messages >= widest_from ? lanes::widest : lanes::sha_instructions;
+    }
 };
 
 } // namespace kcapi::ipsecmb

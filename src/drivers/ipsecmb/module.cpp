@@ -28,18 +28,18 @@ constexpr local::limits mode_sizes(std::uint32_t block) noexcept {
 }
 
 constexpr auto hashes = std::to_array<hash_algorithm>({
-    {IMB_AUTH_SHA_1, IMB_AUTH_HMAC_SHA_1, 64, 20, &IMB_MGR::sha1_one_block, &IMB_MGR::sha1},
-    {IMB_AUTH_SHA_224, IMB_AUTH_HMAC_SHA_224, 64, 28, &IMB_MGR::sha224_one_block, &IMB_MGR::sha224},
-    {IMB_AUTH_SHA_256, IMB_AUTH_HMAC_SHA_256, 64, 32, &IMB_MGR::sha256_one_block, &IMB_MGR::sha256},
-    {IMB_AUTH_SHA_384, IMB_AUTH_HMAC_SHA_384, 128, 48, &IMB_MGR::sha384_one_block, &IMB_MGR::sha384},
-    {IMB_AUTH_SHA_512, IMB_AUTH_HMAC_SHA_512, 128, 64, &IMB_MGR::sha512_one_block, &IMB_MGR::sha512},
+    {IMB_AUTH_SHA_1, IMB_AUTH_HMAC_SHA_1, 64, 20, &IMB_MGR::sha1_one_block, &IMB_MGR::sha1, 12},
+    {IMB_AUTH_SHA_224, IMB_AUTH_HMAC_SHA_224, 64, 28, &IMB_MGR::sha224_one_block, &IMB_MGR::sha224, SIZE_MAX},
+    {IMB_AUTH_SHA_256, IMB_AUTH_HMAC_SHA_256, 64, 32, &IMB_MGR::sha256_one_block, &IMB_MGR::sha256, SIZE_MAX},
+    {IMB_AUTH_SHA_384, IMB_AUTH_HMAC_SHA_384, 128, 48, &IMB_MGR::sha384_one_block, &IMB_MGR::sha384, 0},
+    {IMB_AUTH_SHA_512, IMB_AUTH_HMAC_SHA_512, 128, 64, &IMB_MGR::sha512_one_block, &IMB_MGR::sha512, 0},
 });
 
 /// Lanes count in 16 bits, and one message with its padding is what a lane has.
 constexpr std::size_t longest_hashed = 65535 - 2 * 128;
 
 constexpr local::driver batch_driver(const hash_algorithm &a, const char *name, const char *driver_name,
-                                     std::size_t min_batch, bool is_keyed) noexcept {
+                                     std::size_t min_batch, std::size_t min_bytes, bool is_keyed) noexcept {
     return {.type = driver_kind::hash_batch,
             .name = name,
             .driver_name = driver_name,
@@ -49,7 +49,10 @@ constexpr local::driver batch_driver(const hash_algorithm &a, const char *name, 
                       .max_key_size = is_keyed ? UINT32_MAX : 0,
                       .digest_size = static_cast<std::uint32_t>(a.digest_size),
                       .key = is_keyed ? local::key_use::required : local::key_use::none},
-            .best = {.min_length = 1, .max_length = longest_hashed, .min_batch = min_batch},
+            .best = {.min_length = 1,
+                     .max_length = longest_hashed,
+                     .min_batch = min_batch,
+                     .min_batch_bytes = min_bytes},
             .available = available,
             .make_hash_batch = is_keyed ? make_hmac_batch : make_sha_batch,
             .data = &a};
@@ -98,16 +101,16 @@ constexpr auto all_drivers = [] {
     std::array<local::driver, modes + 10> all;
     std::copy(drivers<fast_priority>.begin(), drivers<fast_priority>.end(), all.begin());
     std::size_t n = modes;
-    all[n++] = batch_driver(hashes[0], "sha1", "sha1-ipsecmb", 8, false);
-    all[n++] = batch_driver(hashes[1], "sha224", "sha224-ipsecmb", 12, false);
-    all[n++] = batch_driver(hashes[2], "sha256", "sha256-ipsecmb", 12, false);
-    all[n++] = batch_driver(hashes[3], "sha384", "sha384-ipsecmb", 5, false);
-    all[n++] = batch_driver(hashes[4], "sha512", "sha512-ipsecmb", 5, false);
-    all[n++] = batch_driver(hashes[0], "hmac(sha1)", "hmac-sha1-ipsecmb", 6, true);
-    all[n++] = batch_driver(hashes[1], "hmac(sha224)", "hmac-sha224-ipsecmb", 10, true);
-    all[n++] = batch_driver(hashes[2], "hmac(sha256)", "hmac-sha256-ipsecmb", 10, true);
-    all[n++] = batch_driver(hashes[3], "hmac(sha384)", "hmac-sha384-ipsecmb", 3, true);
-    all[n++] = batch_driver(hashes[4], "hmac(sha512)", "hmac-sha512-ipsecmb", 3, true);
+    all[n++] = batch_driver(hashes[0], "sha1", "sha1-ipsecmb", 2, 4096, false);
+    all[n++] = batch_driver(hashes[1], "sha224", "sha224-ipsecmb", 2, 4096, false);
+    all[n++] = batch_driver(hashes[2], "sha256", "sha256-ipsecmb", 2, 4096, false);
+    all[n++] = batch_driver(hashes[3], "sha384", "sha384-ipsecmb", 5, 0, false);
+    all[n++] = batch_driver(hashes[4], "sha512", "sha512-ipsecmb", 5, 0, false);
+    all[n++] = batch_driver(hashes[0], "hmac(sha1)", "hmac-sha1-ipsecmb", 2, 4096, true);
+    all[n++] = batch_driver(hashes[1], "hmac(sha224)", "hmac-sha224-ipsecmb", 2, 4096, true);
+    all[n++] = batch_driver(hashes[2], "hmac(sha256)", "hmac-sha256-ipsecmb", 2, 4096, true);
+    all[n++] = batch_driver(hashes[3], "hmac(sha384)", "hmac-sha384-ipsecmb", 3, 0, true);
+    all[n++] = batch_driver(hashes[4], "hmac(sha512)", "hmac-sha512-ipsecmb", 3, 0, true);
     return all;
 }();
 
