@@ -15,8 +15,7 @@ struct key_pair {
 
 class combined_context final : public skcipher_context {
   public:
-    combined_context(const domain &best, std::shared_ptr<const key_pair> keys) noexcept
-        : best_(best), keys_(std::move(keys)) {}
+    combined_context(const domain &best, const key_pair &keys) noexcept : best_(best), keys_(keys) {}
 
     int crypt(direction d, chain &c, const std::uint8_t *in, std::uint8_t *out,
               std::size_t length) noexcept override {
@@ -47,28 +46,27 @@ class combined_context final : public skcipher_context {
     [[nodiscard]] skcipher_context *chosen(bool is_special) noexcept {
         std::unique_ptr<skcipher_context> &side = is_special ? special_ : general_;
         if (side == nullptr)
-            side = (is_special ? keys_->special : keys_->general)->open();
+            side = (is_special ? keys_.special : keys_.general)->open();
         return side.get();
     }
 
-    const domain best_;
-    const std::shared_ptr<const key_pair> keys_;
+    const domain &best_;
+    const key_pair &keys_; ///< of the key, which outlives its contexts
     std::unique_ptr<skcipher_context> special_;
     std::unique_ptr<skcipher_context> general_;
 };
 
 class combined_key final : public skcipher_key {
   public:
-    combined_key(const domain &best, std::shared_ptr<const key_pair> keys) noexcept
-        : best_(best), keys_(std::move(keys)) {}
+    combined_key(const domain &best, key_pair keys) noexcept : best_(best), keys_(std::move(keys)) {}
 
     std::unique_ptr<skcipher_context> open() const noexcept override {
         return std::unique_ptr<skcipher_context>(new (std::nothrow) combined_context(best_, keys_));
     }
 
   private:
-    const domain best_;
-    const std::shared_ptr<const key_pair> keys_;
+    const domain &best_;
+    const key_pair keys_;
 };
 
 int make_combined(const driver &self, base::bytes key, std::unique_ptr<skcipher_key> &out) noexcept {
@@ -79,12 +77,8 @@ int make_combined(const driver &self, base::bytes key, std::unique_ptr<skcipher_
         return code;
     if (const int code = special.make_skcipher(special, key, made.special); code != 0)
         return code;
-    try {
-        out = std::make_unique<combined_key>(special.best, std::make_shared<const key_pair>(std::move(made)));
-    } catch (const std::bad_alloc &) {
-        return ENOMEM;
-    }
-    return 0;
+    out.reset(new (std::nothrow) combined_key(special.best, std::move(made)));
+    return out == nullptr ? ENOMEM : 0;
 }
 
 } // namespace

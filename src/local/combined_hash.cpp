@@ -67,7 +67,7 @@ class batching_context final : public hash_context {
         return length >= best_.min_length && length <= best_.max_length;
     }
 
-    const domain best_;
+    const domain &best_;
     const std::unique_ptr<hash_context> single_;
     const std::shared_ptr<const hash_batch_key> batch_;
 };
@@ -91,7 +91,7 @@ class batching_key final : public hash_key {
     }
 
   private:
-    const domain best_;
+    const domain &best_;
     const std::unique_ptr<hash_key> single_;
     const std::shared_ptr<const hash_batch_key> batch_;
 };

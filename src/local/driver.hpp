@@ -4,7 +4,7 @@
 // computes; it knows nothing of queues, headers or sockets.
 //
 //   driver   immutable record, one per algorithm and implementation
-//   key      an expanded key: immutable, shared by any number of threads
+//   key      an expanded key: immutable, shared by any number of threads; it outlives its contexts
 //   context  what one operation needs to work under a key: one thread at a time
 //
 // A generator (rng) and a key agreement (kpp) are what their transform has been told, so they are one object,

@@ -13,6 +13,13 @@
 
 namespace kcapi::local {
 
+namespace {
+
+/// Names a program makes up must not fill the memory.
+constexpr std::size_t max_remembered = 1024;
+
+} // namespace
+
 registry::registry(const std::vector<const module *> &modules, registry_options options,
                    std::vector<module_file> files)
     : options_(std::move(options)) {
@@ -48,6 +55,7 @@ void registry::insert(std::list<entry> &&e) {
         return other.record.priority < priority || (other.record.priority == priority && other.rank > rank);
     });
     entries_.splice(place, std::move(e));
+    found_.clear();
 }
 
 /// A file is forgotten only when it is known what is in it.
@@ -156,7 +164,14 @@ result<const driver *> registry::find(driver_kind type, std::string_view text) {
     if (!options_.only.empty())
         if (const result<bool> r = load_rest(); !r)
             return r.error();
-    return find_locked(type, text, false);
+    const memory &known = found_[type];
+    if (const auto it = known.find(text); it != known.end())
+        return it->second;
+    const result<const driver *> d = find_locked(type, text, false);
+    // The look-up itself may have brought drivers in, and so have emptied the memory.
+    if (memory &now = found_[type]; d && now.size() < max_remembered)
+        now.emplace(text, *d);
+    return d;
 }
 
 /// The parts of a template are never subject to the forced driver: forcing chooses who serves, not what it is

@@ -23,6 +23,7 @@
 
 #include <functional>
 #include <list>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -81,6 +82,8 @@ class registry {
         std::size_t rank;
     };
 
+    using memory = std::map<std::string, const driver *, std::less<>>;
+
     [[nodiscard]] result<const driver *> find_locked(driver_kind type, std::string_view text, bool is_part);
     [[nodiscard]] result<const driver *> build(driver_kind type, const alg::name &wanted);
     [[nodiscard]] bool is_of_other_type(driver_kind type, std::string_view base) const;
@@ -119,6 +122,7 @@ class registry {
     std::vector<waiting_file> files_;
     std::list<late_entry> late_;
     std::list<entry> entries_; ///< by descending priority; a list, so that records keep their places
+    std::map<driver_kind, memory> found_; ///< what find() gave, until another driver comes in
 };
 
 } // namespace kcapi::local

@@ -35,14 +35,15 @@ bool is_refusal(int code) noexcept {
 
 selector::decision selector::remembered(alg::kind type, std::string_view name) {
     const std::lock_guard lock(mutex_);
-    const auto it = decisions_.find({type, std::string(name)});
-    return it == decisions_.end() ? decision::unknown : it->second;
+    const auto &of_kind = decisions_[type];
+    const auto it = of_kind.find(name);
+    return it == of_kind.end() ? decision::unknown : it->second;
 }
 
 void selector::remember(alg::kind type, std::string_view name, decision d) {
     const std::lock_guard lock(mutex_);
-    if (decisions_.size() < max_decisions)
-        decisions_.insert_or_assign({type, std::string(name)}, d);
+    if (auto &of_kind = decisions_[type]; of_kind.size() < max_decisions)
+        of_kind.insert_or_assign(std::string(name), d);
 }
 
 result<selector::choice> selector::open(alg::kind type, std::string_view name) {

@@ -43,7 +43,7 @@ class selector {
     alg::engine &local_;
     const hardware_test hardware_;
     std::mutex mutex_;
-    std::map<std::pair<alg::kind, std::string>, decision> decisions_;
+    std::map<alg::kind, std::map<std::string, decision, std::less<>>> decisions_;
 };
 
 /// Whether an engine that answers `code` to open has refused (it does not have the algorithm, or may not give

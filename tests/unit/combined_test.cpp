@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <list>
 #include <map>
 #include <random>
 #include <vector>
@@ -108,12 +109,12 @@ class combined : public testing::Test {
         const result<const driver *> d = registry_->find(driver_kind::skcipher, text);
         return d ? (*d)->driver_name : ::strerrorname_np(d.error().code);
     }
-    static std::unique_ptr<skcipher_context> open(const driver &d) {
-        std::unique_ptr<skcipher_key> key;
-        EXPECT_EQ(d.make_skcipher(d, octets{7, 7}, key), 0);
-        return key->open();
+    std::unique_ptr<skcipher_context> open(const driver &d) {
+        EXPECT_EQ(d.make_skcipher(d, octets{7, 7}, keys_.emplace_back()), 0);
+        return keys_.back()->open();
     }
 
+    std::list<std::unique_ptr<skcipher_key>> keys_;
     std::vector<driver> drivers_;
     module module_{.stamp = module_stamp, .name = "toy", .version = "1", .drivers = {}};
     std::optional<registry> registry_;

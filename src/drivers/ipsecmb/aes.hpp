@@ -10,7 +10,6 @@
 
 #include <array>
 #include <span>
-#include <utility>
 
 namespace kcapi::ipsecmb {
 
@@ -23,27 +22,17 @@ struct aes_schedules {
 
 class aes {
   public:
-    /// EINVAL, ENOMEM.
-    [[nodiscard]] static int expand(base::bytes key, aes &out) noexcept {
-        const std::size_t index = aes_index(key.size());
-        if (index > 2)
-            return EINVAL;
-        const IMB_MGR *const m = functions();
-        const std::shared_ptr<secret_object<aes_schedules>> made = make_secret<aes_schedules>();
-        if (m == nullptr || made == nullptr)
-            return ENOMEM;
-        const keyexp_t service = std::array{m->keyexp_128, m->keyexp_192, m->keyexp_256}[index];
-        service(key.data(), made->value.encrypt.data(), made->value.decrypt.data());
-        out.size_ = key.size();
-        out.schedules_ = made;
-        return 0;
+    /// Of a size that AES has, with the library's functions at hand.
+    aes(const IMB_MGR &m, base::bytes key) noexcept : size_(key.size()) {
+        const keyexp_t service = std::array{m.keyexp_128, m.keyexp_192, m.keyexp_256}[aes_index(size_)];
+        service(key.data(), schedules_.value.encrypt.data(), schedules_.value.decrypt.data());
     }
 
     /// A job for `length` bytes. The IV, of a block, is read where it is when the burst runs.
     void prepare(IMB_JOB &job, const std::uint8_t *iv, const std::uint8_t *in, std::uint8_t *out,
                  std::size_t length) const noexcept {
-        job.enc_keys = schedules_->value.encrypt.data();
-        job.dec_keys = schedules_->value.decrypt.data();
+        job.enc_keys = schedules_.value.encrypt.data();
+        job.dec_keys = schedules_.value.decrypt.data();
         job.key_len_in_bytes = size_;
         job.src = in;
         job.dst = out;
@@ -67,15 +56,15 @@ class aes {
     }
 
   private:
-    std::size_t size_ = 0;
-    std::shared_ptr<const secret_object<aes_schedules>> schedules_;
+    const std::size_t size_;
+    secret_object<aes_schedules> schedules_;
 };
 
 /// The key of a mode; `Context` is the mode at work.
 template <class Context>
 class mode_key final : public local::skcipher_key {
   public:
-    explicit mode_key(aes key) noexcept : key_(std::move(key)) {}
+    mode_key(const IMB_MGR &m, base::bytes key) noexcept : key_(m, key) {}
 
     std::unique_ptr<local::skcipher_context> open() const noexcept override {
         return std::unique_ptr<local::skcipher_context>(new (std::nothrow) Context(key_));
@@ -87,10 +76,10 @@ class mode_key final : public local::skcipher_key {
 
 template <class Context>
 int make_mode(base::bytes key, std::unique_ptr<local::skcipher_key> &out) noexcept {
-    aes expanded;
-    if (const int code = aes::expand(key, expanded); code != 0)
-        return code;
-    out.reset(new (std::nothrow) mode_key<Context>(std::move(expanded)));
+    if (aes_index(key.size()) > 2)
+        return EINVAL;
+    const IMB_MGR *const m = functions();
+    out.reset(m == nullptr ? nullptr : new (std::nothrow) mode_key<Context>(*m, key));
     return out == nullptr ? ENOMEM : 0;
 }
 

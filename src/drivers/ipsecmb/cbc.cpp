@@ -23,7 +23,7 @@ constexpr std::size_t longest_encryption = 65535 / block_size * block_size;
 
 class cbc_context final : public local::skcipher_context {
   public:
-    explicit cbc_context(aes key) noexcept : key_(std::move(key)) {}
+    explicit cbc_context(const aes &key) noexcept : key_(key) {}
 
     int crypt(direction d, local::chain &c, const std::uint8_t *in, std::uint8_t *out,
               std::size_t length) noexcept override {
@@ -92,7 +92,7 @@ class cbc_context final : public local::skcipher_context {
         }
     }
 
-    const aes key_;
+    const aes &key_;
 };
 
 } // namespace

@@ -14,7 +14,7 @@ namespace {
 
 class ctr_context final : public local::skcipher_context {
   public:
-    explicit ctr_context(aes key) noexcept : key_(std::move(key)) {}
+    explicit ctr_context(const aes &key) noexcept : key_(key) {}
 
     int crypt(local::direction, local::chain &c, const std::uint8_t *in, std::uint8_t *out,
               std::size_t length) noexcept override {
@@ -42,7 +42,7 @@ class ctr_context final : public local::skcipher_context {
     }
 
   private:
-    const aes key_;
+    const aes &key_;
 };
 
 } // namespace

@@ -6,13 +6,10 @@
 #include "drivers/ipsecmb/modes.hpp"
 
 #include <array>
-#include <utility>
 
 namespace kcapi::ipsecmb {
 
 namespace {
-
-using expanded = secret_object<gcm_key_data>;
 
 /// NIST SP 800-38D, section 5.2.1.1: 2^32 - 2 blocks.
 constexpr std::uint64_t longest_message = ((std::uint64_t{1} << 32) - 2) * 16;
@@ -36,14 +33,13 @@ service service_for(const IMB_MGR &m, std::size_t index) noexcept {
 
 class gcm_context final : public local::aead_context {
   public:
-    gcm_context(const service &s, std::shared_ptr<const expanded> key) noexcept
-        : service_(s), key_(std::move(key)) {}
+    gcm_context(const service &s, const gcm_key_data &key) noexcept : service_(s), key_(key) {}
     ~gcm_context() override { base::wipe(&state_, sizeof state_); }
 
     int encrypt(const local::aead_message &m, base::mutable_bytes tag) noexcept override {
         if (m.length > longest_message)
             return EINVAL;
-        service_.encrypt(&key_->value, &state_, m.out, m.in, m.length, m.iv, m.assoc.data(), m.assoc.size(),
+        service_.encrypt(&key_, &state_, m.out, m.in, m.length, m.iv, m.assoc.data(), m.assoc.size(),
                          tag.data(), tag.size());
         return 0;
     }
@@ -52,7 +48,7 @@ class gcm_context final : public local::aead_context {
             return EINVAL;
         // In place the tag stays where it is: it comes behind the text.
         std::array<std::uint8_t, 16> computed;
-        service_.decrypt(&key_->value, &state_, m.out, m.in, m.length, m.iv, m.assoc.data(), m.assoc.size(),
+        service_.decrypt(&key_, &state_, m.out, m.in, m.length, m.iv, m.assoc.data(), m.assoc.size(),
                          computed.data(), tag.size());
         const bool right = base::ct_equal({computed.data(), tag.size()}, tag);
         base::wipe(computed);
@@ -62,23 +58,22 @@ class gcm_context final : public local::aead_context {
     }
 
   private:
-    const service service_;
-    const std::shared_ptr<const expanded> key_;
+    const service &service_;
+    const gcm_key_data &key_;
     gcm_context_data state_{};
 };
 
 class gcm_key final : public local::aead_key {
   public:
-    gcm_key(const service &s, std::shared_ptr<const expanded> key) noexcept
-        : service_(s), key_(std::move(key)) {}
+    gcm_key(const service &s, base::bytes key) noexcept : service_(s) { s.expand(key.data(), &key_.value); }
 
     std::unique_ptr<local::aead_context> open() const noexcept override {
-        return std::unique_ptr<local::aead_context>(new (std::nothrow) gcm_context(service_, key_));
+        return std::unique_ptr<local::aead_context>(new (std::nothrow) gcm_context(service_, key_.value));
     }
 
   private:
     const service service_;
-    const std::shared_ptr<const expanded> key_;
+    secret_object<gcm_key_data> key_;
 };
 
 } // namespace
@@ -88,12 +83,7 @@ int make_gcm(const local::driver &, base::bytes key, std::unique_ptr<local::aead
     if (index > 2)
         return EINVAL;
     const IMB_MGR *const m = functions();
-    const std::shared_ptr<expanded> made = make_secret<gcm_key_data>();
-    if (m == nullptr || made == nullptr)
-        return ENOMEM;
-    const service s = service_for(*m, index);
-    s.expand(key.data(), &made->value);
-    out.reset(new (std::nothrow) gcm_key(s, made));
+    out.reset(m == nullptr ? nullptr : new (std::nothrow) gcm_key(service_for(*m, index), key));
     return out == nullptr ? ENOMEM : 0;
 }
 

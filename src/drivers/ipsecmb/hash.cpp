@@ -71,14 +71,15 @@ class plain_key final : public local::hash_batch_key {
 
 /// The states of the inner and the outer hash after their first block.
 struct hmac_states {
-    alignas(64) std::array<std::uint8_t, local::max_digest_size> inner;
-    alignas(64) std::array<std::uint8_t, local::max_digest_size> outer;
+    alignas(16) std::array<std::uint8_t, local::max_digest_size> inner;
+    alignas(16) std::array<std::uint8_t, local::max_digest_size> outer;
 };
 
 class hmac_key final : public local::hash_batch_key {
   public:
-    hmac_key(const hash_algorithm &a, std::shared_ptr<const secret_object<hmac_states>> states) noexcept
-        : algorithm_(a), states_(std::move(states)) {}
+    hmac_key(const IMB_MGR &m, const hash_algorithm &a, base::bytes key) noexcept : algorithm_(a) {
+        expand(m, key);
+    }
 
     void digest(std::span<hash_message> messages) const noexcept override {
         for (; !messages.empty(); messages = messages.subspan(std::min(messages.size(), burst)))
@@ -86,6 +87,24 @@ class hmac_key final : public local::hash_batch_key {
     }
 
   private:
+    /// RFC 2104: a key longer than a block is hashed, a shorter one filled up with zeros.
+    void expand(const IMB_MGR &m, base::bytes key) noexcept {
+        std::array<std::uint8_t, longest_block> padded{};
+        if (key.size() > algorithm_.block_size)
+            (m.*algorithm_.whole)(key.data(), key.size(), padded.data());
+        else
+            std::copy(key.begin(), key.end(), padded.begin());
+        const auto turn = [&](std::uint8_t pad) {
+            for (std::uint8_t &b : padded)
+                b ^= pad;
+        };
+        turn(0x36);
+        (m.*algorithm_.one_block)(padded.data(), states_.value.inner.data());
+        turn(0x36 ^ 0x5c);
+        (m.*algorithm_.one_block)(padded.data(), states_.value.outer.data());
+        base::wipe(padded);
+    }
+
     void run(std::span<hash_message> messages) const noexcept {
         const lease mine(algorithm_.lanes_for(messages.size()));
         if (mine.manager() == nullptr)
@@ -94,8 +113,8 @@ class hmac_key final : public local::hash_batch_key {
         for (std::size_t i = 0; i < messages.size(); ++i) {
             jobs[i] = IMB_JOB{};
             prepare(jobs[i], algorithm_.hmac, algorithm_.digest_size, messages[i]);
-            jobs[i].u.HMAC._hashed_auth_key_xor_ipad = states_->value.inner.data();
-            jobs[i].u.HMAC._hashed_auth_key_xor_opad = states_->value.outer.data();
+            jobs[i].u.HMAC._hashed_auth_key_xor_ipad = states_.value.inner.data();
+            jobs[i].u.HMAC._hashed_auth_key_xor_opad = states_.value.outer.data();
         }
         IMB_SUBMIT_HASH_BURST_NOCHECK(mine.manager(), jobs.data(),
                                       static_cast<std::uint32_t>(messages.size()), algorithm_.hmac);
@@ -104,26 +123,8 @@ class hmac_key final : public local::hash_batch_key {
     }
 
     const hash_algorithm &algorithm_;
-    const std::shared_ptr<const secret_object<hmac_states>> states_;
+    secret_object<hmac_states> states_;
 };
-
-/// RFC 2104: a key longer than a block is hashed, a shorter one filled up with zeros.
-void expand(const IMB_MGR &m, const hash_algorithm &a, base::bytes key, hmac_states &out) noexcept {
-    std::array<std::uint8_t, longest_block> padded{};
-    if (key.size() > a.block_size)
-        (m.*a.whole)(key.data(), key.size(), padded.data());
-    else
-        std::copy(key.begin(), key.end(), padded.begin());
-    const auto turn = [&](std::uint8_t pad) {
-        for (std::uint8_t &b : padded)
-            b ^= pad;
-    };
-    turn(0x36);
-    (m.*a.one_block)(padded.data(), out.inner.data());
-    turn(0x36 ^ 0x5c);
-    (m.*a.one_block)(padded.data(), out.outer.data());
-    base::wipe(padded);
-}
 
 } // namespace
 
@@ -137,11 +138,7 @@ int make_hmac_batch(const local::driver &self, base::bytes key,
                     std::unique_ptr<local::hash_batch_key> &out) noexcept {
     const auto &a = *static_cast<const hash_algorithm *>(self.data);
     const IMB_MGR *const m = functions();
-    const std::shared_ptr<secret_object<hmac_states>> states = make_secret<hmac_states>();
-    if (m == nullptr || states == nullptr)
-        return ENOMEM;
-    expand(*m, a, key, states->value);
-    out.reset(new (std::nothrow) hmac_key(a, states));
+    out.reset(m == nullptr ? nullptr : new (std::nothrow) hmac_key(*m, a, key));
     return out == nullptr ? ENOMEM : 0;
 }
 

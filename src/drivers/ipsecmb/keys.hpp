@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Keys as intel-ipsec-mb expands them: once, for all contexts and threads; wiped with the last of them.
+// Keys as intel-ipsec-mb expands them: once, for all contexts and threads, and wiped.
 #pragma once
 
 #include "base/secret.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
 
 namespace kcapi::ipsecmb {
 
@@ -20,18 +18,8 @@ struct secret_object {
     secret_object(const secret_object &) = delete;
     secret_object &operator=(const secret_object &) = delete;
 
-    alignas(64) T value{};
+    T value{};
 };
-
-/// Null if there is no memory.
-template <class T>
-std::shared_ptr<secret_object<T>> make_secret() noexcept {
-    try {
-        return std::make_shared<secret_object<T>>();
-    } catch (const std::bad_alloc &) {
-        return nullptr;
-    }
-}
 
 /// 0, 1, 2 for AES keys of 16, 24, 32 bytes; 3 for others.
 [[nodiscard]] constexpr std::size_t aes_index(std::size_t key_size) noexcept {
