@@ -109,8 +109,15 @@ TEST(rng_local, ansi_cprng_is_its_seed_and_takes_no_less) {
     octets out(32, 0xee);
     EXPECT_EQ(kcapi_rng_generate(g.get(), out.data(), out.size()), -EINVAL);
     EXPECT_EQ(out, octets(32)) << "wiped";
-    generator seeded("fips(ansi_cprng)", false);
-    EXPECT_STREQ(kcapi_ext_driver_name(seeded.get()), "fips_ansi_cprng");
+    generator strict("fips(ansi_cprng)", false);
+    EXPECT_STREQ(kcapi_ext_driver_name(strict.get()), "fips_ansi_cprng");
+    EXPECT_EQ(kcapi_rng_seed(strict.get(), const_cast<std::uint8_t *>(seed.data()), 48), -EINVAL)
+        << "V and the key are the same";
+    octets different = seed;
+    different[20] = 1;
+    EXPECT_EQ(kcapi_rng_seed(strict.get(), different.data(), 48), 0);
+    EXPECT_NE(strict.generate(16), octets(16));
+    generator seeded("ansi_cprng", false);
     ASSERT_EQ(kcapi_rng_seed(seeded.get(), const_cast<std::uint8_t *>(seed.data()), 48), 0);
     const octets first = seeded.generate(300);
     const octets linux_has{0xf7, 0x95, 0xbd, 0x4a, 0x52, 0xe2, 0x9e, 0xd7, 0x13, 0xd3,

@@ -9,6 +9,7 @@
 #include "drivers/openssl/modes.hpp"
 
 #include <new>
+#include <string_view>
 
 namespace kcapi::openssl {
 
@@ -27,6 +28,7 @@ block operator^(const block &a, const block &b) noexcept {
 
 class x931 final : public local::rng_state {
   public:
+    explicit x931(bool is_strict) noexcept : is_strict_(is_strict) {}
     ~x931() override {
         base::wipe(v_);
         base::wipe(time_);
@@ -36,6 +38,8 @@ class x931 final : public local::rng_state {
     /// V, the key, and DT if there is room for it; what follows plays no part.
     int seed(base::bytes seed) noexcept override {
         if (seed.size() < 2 * size)
+            return EINVAL;
+        if (is_strict_ && base::ct_equal(seed.first(size), seed.subspan(size, size)))
             return EINVAL;
         std::unique_ptr<local::cipher_key> key;
         if (const int code = make_block(ordinary_suite(), seed.subspan(size, size), key); code != 0)
@@ -89,6 +93,7 @@ class x931 final : public local::rng_state {
         return 0;
     }
 
+    const bool is_strict_;                   ///< V and key must differ
     std::unique_ptr<local::cipher_key> key_; ///< null without a seed
     std::unique_ptr<local::cipher_context> cipher_;
     block v_{};
@@ -103,8 +108,8 @@ bool x931_available(const local::driver &, bool fips) noexcept {
     return !fips && ordinary_suite().serves(mode::ecb);
 }
 
-int make_x931(const local::driver &, std::unique_ptr<local::rng_state> &out) noexcept {
-    out.reset(new (std::nothrow) x931);
+int make_x931(const local::driver &self, std::unique_ptr<local::rng_state> &out) noexcept {
+    out.reset(new (std::nothrow) x931(std::string_view(self.name) == "fips(ansi_cprng)"));
     return out == nullptr ? ENOMEM : 0;
 }
 
