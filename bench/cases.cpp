@@ -37,6 +37,8 @@ constexpr std::array<subject, 3> prfs{{{family::mac, "hmac(sha1)", "SHA1", true,
 constexpr std::array<std::size_t, 2> iterations{1000, 10000};
 constexpr std::array<std::size_t, 9> sizes{16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576};
 constexpr std::array<std::size_t, 3> batch_sizes{1024, 4096, 16384};
+constexpr std::array<std::size_t, 3> shared_sizes{std::size_t{1} << 20, std::size_t{16} << 20,
+                                                  std::size_t{64} << 20};
 
 /// Each must give the same bytes: of a message also the second time, when the context has been in use.
 void check_agreement(const bench_case &c, const std::vector<contender> &contenders, const buffers &data) {
@@ -84,6 +86,10 @@ std::vector<contender> make_contenders(const bench_case &c, const buffers &data)
                 {"one-shot", kcapi_one_shot(c, data)}};
     case path::set_up:
         return {{"kcapi", kcapi_set_up(c)}, {"evp", evp_set_up(c)}};
+    case path::threads:
+        return {{"kcapi", kcapi_threads(c, data, 0)},
+                {"evp", evp_message(c, data)},
+                {one_thread_name, kcapi_threads(c, data, 1)}};
     case path::batch:
         return {{"kcapi", kcapi_batch(c, data)}, {"evp", evp_messages(c, data)}};
     default:
@@ -107,6 +113,8 @@ const char *path_name(path how) noexcept {
         return "pbkdf2";
     case path::batch:
         return "batch";
+    case path::threads:
+        return "threads";
     }
     return "";
 }
@@ -137,6 +145,8 @@ std::vector<bench_case> cases(const std::string &filter) {
             all.push_back({&s, how, size});
     };
     all.push_back({&subjects[2], path::borrowed, piece_size});
+    for (const std::size_t each : {1, 2, 3})
+        add(subjects[each], path::threads, shared_sizes);
     add(subjects[0], path::batch, batch_sizes);
     for (const subject &s : aeads)
         add(s, path::one_shot, sizes);

@@ -29,10 +29,12 @@ struct subject {
 /// borrowed  a stream that does not copy its input
 /// set_up    a context with a key, made and destroyed
 /// pbkdf2    a key of one block; the size is the number of iterations
+/// threads   one-shot by as many threads as there are processors
 /// batch     batch_messages messages in one call, of the size each; EVP takes them in a loop
-enum class path { one_shot, stream, borrowed, set_up, pbkdf2, batch };
+enum class path { one_shot, stream, borrowed, set_up, pbkdf2, batch, threads };
 
 constexpr std::size_t batch_messages = 16;
+constexpr const char *one_thread_name = "one thread";
 
 struct bench_case {
     const subject *what;
@@ -60,8 +62,8 @@ constexpr std::size_t longest_digest = 64;
 [[nodiscard]] std::string case_name(const bench_case &c);
 /// All cases whose name contains `filter`.
 [[nodiscard]] std::vector<bench_case> cases(const std::string &filter);
-/// The first is the library; then direct EVP; for a stream the library's one-shot call; and where
-/// there is one the machine's limit.
+/// The first is the library; then direct EVP; for a stream the library's one-shot call, for threads its call
+/// by one; and where there is one the machine's limit.
 [[nodiscard]] std::vector<contender> contenders_of(const bench_case &c);
 
 } // namespace bench

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t evp = 1;
 constexpr double share_of_limit = 0.85;
+/// On two processors.
+constexpr double gain_of_two = 1.8;
 
 enum class ways { encryption, decryption, any };
 
@@ -58,6 +60,16 @@ constexpr speed_goal speed_goals[] = {
     return c.how == g.how && c.size == g.size &&
            (g.algorithm == nullptr || std::string_view(g.algorithm) == c.what->algorithm) &&
            (g.way == ways::any || c.what->encrypt == (g.way == ways::encryption));
+}
+
+/// Several threads against one of our own.
+void add_threads(std::vector<goal> &goals, const std::vector<measurement> &measurements) {
+    for (const measurement &m : measurements)
+        if (const std::optional<std::size_t> one = m.index_of(one_thread_name)) {
+            const ratio r = against(m, *one);
+            goals.push_back(
+                {case_name(m.what) + " against one thread", r.value, gain_of_two, r.spread, true});
+        }
 }
 
 void add_limits(std::vector<goal> &goals, const std::vector<measurement> &measurements) {
@@ -110,6 +122,7 @@ std::vector<goal> judge(const std::vector<measurement> &measurements) {
                 const ratio r = against(m, evp);
                 goals.push_back({case_name(m.what), r.value, g.limit, r.spread, true});
             }
+    add_threads(goals, measurements);
     add_limits(goals, measurements);
     add_worst(goals, measurements);
     add_allocations(goals, measurements, path::one_shot);

@@ -51,6 +51,16 @@ batch kcapi_one_shot(const bench_case &c, const buffers &data) {
     };
 }
 
+batch kcapi_threads(const bench_case &c, const buffers &data, std::size_t threads) {
+    return [call = kcapi_one_shot(c, data), threads](std::size_t calls) {
+        if (kcapi_ext_set_threads(threads) != 0)
+            fail("set_threads");
+        call(calls);
+        if (kcapi_ext_set_threads(0) != 0)
+            fail("set_threads");
+    };
+}
+
 batch kcapi_stream(const bench_case &c, const buffers &data) {
     shared_handle h = share(*c.what);
     if (c.what->continues)

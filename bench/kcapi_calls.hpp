@@ -11,6 +11,8 @@ namespace bench {
 /// One message for good, put in and collected in turns; in a mode that does not continue, a message per
 /// piece.
 [[nodiscard]] batch kcapi_stream(const bench_case &c, const buffers &data);
+/// The same by so many threads; 0: as many as there are processors.
+[[nodiscard]] batch kcapi_threads(const bench_case &c, const buffers &data, std::size_t threads);
 /// By one aio call.
 [[nodiscard]] batch kcapi_batch(const bench_case &c, const buffers &data);
 /// init, setkey, destroy.

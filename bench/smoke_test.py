@@ -27,6 +27,7 @@ digests = ["sha1", "sha256", "sha512"]
 prfs = ["hmac(sha1)", "hmac(sha256)", "hmac(sha512)"]
 sizes = [16 << (2 * i) for i in range(9)]
 batch_sizes = [1024, 4096, 16384]
+shared = [f"{name}/threads/{size << 20}" for name in ("cbc(aes)/dec", "ctr(aes)/enc", "xts(aes)/enc") for size in (1, 16, 64)]
 # What is judged, in its order; the last three are not rows.
 goals = [f"{name}/one-shot/{size}" for name in ("ctr(aes)/enc", "xts(aes)/enc", "cbc(aes)/dec", "gcm(aes)/enc", "cbc(aes)/enc")
          for size in (16384, 65536)]
@@ -36,6 +37,7 @@ goals += [f"cbc(aes)/enc/batch/{size}" for size in batch_sizes]
 goals += [f"{name}/batch/4096" for name in ("sha256", "sha512", "sha1", "hmac(sha256)")]
 goals += ["ctr(aes)/enc/stream/65536", "ctr(aes)/enc/borrowed/65536", "cbc(aes)/enc/set-up/0"]
 goals += [f"{prf}/pbkdf2/10000" for prf in prfs]
+goals += [f"{name} against one thread" for name in shared]
 flags = set(re.findall(r"^flags\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)[:1].pop().split())
 limited = ["cbc(aes)/dec", "ctr(aes)/enc", "xts(aes)/enc"] if {"vaes", "vpclmulqdq", "avx512f", "avx512dq", "avx512bw"} <= flags else []
 goals += [f"{name}/one-shot/16384 of the machine's limit" for name in limited]
@@ -84,13 +86,15 @@ class full_run(unittest.TestCase):
         expected += [f"{one}/set-up/0" for one in ciphers]
         expected += [f"{one}/batch/{size}" for one in ["cbc(aes)/enc"] + digests + prfs for size in batch_sizes]
         expected += [f"{prf}/pbkdf2/{count}" for prf in prfs for count in (1000, 10000)]
-        expected += ["ctr(aes)/enc/borrowed/65536"]
+        expected += ["ctr(aes)/enc/borrowed/65536", *shared]
         self.assertEqual(sorted(map(case_of, self.of_kind("row"))), sorted(expected))
 
     def test_rows_are_complete(self) -> None:
         for row in self.of_kind("row"):
             names = [one["name"] for one in row["contenders"]]
-            expected = ["kcapi", "evp", "one-shot"] if row["path"] in ("stream", "borrowed") else ["kcapi", "evp"]
+            expected = ["kcapi", "evp"]
+            expected += ["one-shot"] * (row["path"] in ("stream", "borrowed"))
+            expected += ["one thread"] * (row["path"] == "threads")
             expected += ["limit"] * (case_of(row) in [f"{name}/one-shot/16384" for name in limited])
             self.assertEqual(names, expected)
             self.assertEqual(sorted(row["ratios"]), sorted(names[1:]))

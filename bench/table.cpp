@@ -80,7 +80,7 @@ void print_host(const effort &e) {
 
 void print_head() {
     std::printf("%-17s%-9s%7s %9s %6s %9s %6s  %-13s%-13s%s\n", "algorithm", "path", "size", "kcapi ns",
-                "GB/s", "EVP ns", "GB/s", "against EVP", "ag. one-shot", "alloc");
+                "GB/s", "EVP ns", "GB/s", "against EVP", "ag. itself", "alloc");
 }
 
 /// So that slow machines stay within the column.
@@ -100,7 +100,8 @@ void print_row(const measurement &m) {
     std::printf("%-12s %-4s%-9s%7s %9.*f %6s %9.*f %6s  %-13s%-13s%.2g\n", name, direction_name(m.what),
                 path_name(m.what.how), amount_text(m.what).c_str(), decimals(ours), ours,
                 speed_text(bytes, ours).c_str(), decimals(theirs), theirs, speed_text(bytes, theirs).c_str(),
-                ratio_text(m, "evp").c_str(), ratio_text(m, "one-shot").c_str(),
+                ratio_text(m, "evp").c_str(),
+                ratio_text(m, m.what.how == path::threads ? one_thread_name : "one-shot").c_str(),
                 static_cast<double>(m.timings[0].allocations) / static_cast<double>(counted_calls));
     std::fflush(stdout);
 }
@@ -112,7 +113,7 @@ void print_costs(const std::vector<measurement> &measurements) {
     for (const measurement &m : measurements) {
         const bool again = last != nullptr && last->what.what == m.what.what && last->what.how == m.what.how;
         last = &m;
-        if (again || m.what.how == path::pbkdf2 || m.what.how == path::batch)
+        if (again || m.what.how == path::pbkdf2 || m.what.how == path::batch || m.what.how == path::threads)
             continue;
         const std::optional<line> ours = costs(measurements, m, 0);
         const std::optional<line> theirs = costs(measurements, m, evp);
