@@ -19,7 +19,8 @@
 // - Nothing throws; a failure carries an errno value. Memory is taken at open and on first use, not per call.
 //
 // Threads: engine and transform may be used from any thread. So may an operation: each call is atomic against
-// the others, except that a blocking send or receive sleeps without holding the others off. Fork: the child's
+// the others, except that a blocking send or receive sleeps without holding the others off. Whoever sees to
+// that himself says so (used_by_one). Fork: the child's
 // copy of a local operation is its own; a kernel operation is shared with the parent.
 //
 // To add an engine: derive from the three classes, and give runtime an instance. Nothing above the seam
@@ -84,6 +85,7 @@ struct control {
 struct call_flags {
     bool more = false;      ///< MSG_MORE: the message goes on
     bool dont_wait = false; ///< MSG_DONTWAIT: EAGAIN (or a short count) instead of sleeping
+    bool borrowed = false;  ///< of a send: the bytes stay as they are until received; they need no copy
 };
 
 /// How data shall travel, where an engine has more than one way. Only speed differs.
@@ -122,6 +124,10 @@ class operation {
     /// ENOKEY, EINVAL, EBADMSG and what else the algorithm answers.
     [[nodiscard]] virtual result<std::size_t> receive(base::iov_list out, call_flags flags) = 0;
 
+    /// Copies what is still borrowed, so that its owner can have it back. ENOMEM: then those bytes are gone,
+    /// and the operation is of no more use.
+    [[nodiscard]] virtual result<void> keep_borrowed() { return {}; }
+
     /// Processes one complete message without sleeping: the result is that of one message of any length,
     /// however an engine has to cut it. The operation must be idle (nothing queued), and is idle again
     /// afterwards, also after a failure. EINVAL if `out` is too small; EMSGSIZE if the engine cannot take the
@@ -145,6 +151,10 @@ class operation {
     /// Of a kept operation: whether it is what it was. If not (a forked child has it in common with its
     /// parent, or its descriptor was closed) it must be destroyed, and closes nothing that is not its own.
     [[nodiscard]] virtual bool is_as_kept() noexcept { return true; }
+
+    /// Says that from now on no two calls of it overlap and none of them sleeps: an operation that would
+    /// otherwise keep its callers apart can save that. Before the first of these calls.
+    virtual void used_by_one() noexcept {}
 
     [[nodiscard]] virtual readiness poll() = 0;
 

@@ -40,7 +40,7 @@ KCAPI_EXPORT ssize_t kcapi_ext_stream_update_borrowed(struct kcapi_handle *handl
         const result<base::iov_list> list = checked_list(iov, iov_len);
         if (!list)
             return list.error();
-        return h.session.update(*list, last == 0);
+        return h.session.update(*list, last == 0, true);
     });
 }
 

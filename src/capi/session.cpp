@@ -61,7 +61,7 @@ class session::turn {
     session &session_;
 };
 
-result<std::shared_ptr<alg::operation>> session::operation() {
+result<alg::operation *> session::operation() {
     if (operation_ == nullptr) {
         result<std::unique_ptr<alg::operation>> opened = transform_->accept();
         if (!opened)
@@ -69,11 +69,16 @@ result<std::shared_ptr<alg::operation>> session::operation() {
         if (is_aead())
             if (const result<void> r = limit_message(**opened); !r)
                 return r.error();
-        operation_ = std::move(*opened);
+        adopt(std::move(*opened));
         put_in_ = taken_out_ = 0;
         unfinished_ = doubtful_ = false;
     }
-    return operation_;
+    return operation_.get();
+}
+
+void session::adopt(std::unique_ptr<alg::operation> op) noexcept {
+    operation_ = std::move(op);
+    operation_->used_by_one();
 }
 
 result<void> session::sleep(lock &held, std::uint32_t seen) noexcept {
@@ -100,12 +105,10 @@ result<alg::operation *> session::idle_operation() {
     // What a failed message left is not waited for.
     if (doubtful_ && !sending_)
         discard();
-    if (operation_ == nullptr)
-        if (const result<std::shared_ptr<alg::operation>> opened = operation(); !opened)
-            return opened.error();
-    if (sending_ || message_.begun || put_in_ != taken_out_)
+    const result<alg::operation *> op = operation();
+    if (op && (sending_ || message_.begun || put_in_ != taken_out_))
         return error{EINVAL, "a message on this handle is under way"};
-    return operation_.get();
+    return op;
 }
 
 result<std::size_t> session::crypt(const alg::request &message) {
@@ -130,7 +133,7 @@ result<void> session::submit(std::span<alg::request> messages) {
 
 result<std::size_t> session::add(base::bytes data) {
     const lock held(mutex_);
-    const result<std::shared_ptr<alg::operation>> op = operation();
+    const result<alg::operation *> op = operation();
     if (!op)
         return op.error();
     const iovec from = base::to_iovec(data);
@@ -157,8 +160,8 @@ result<std::size_t> session::start(const alg::control &header, base::iov_list fi
     if (!everything_collected())
         discard();
     result<std::size_t> r = 0U;
-    if (const result<std::shared_ptr<alg::operation>> op = operation(); op)
-        r = send_all(held, **op, first, &header, true);
+    if (const result<alg::operation *> op = operation(); op)
+        r = send_all(held, **op, first, &header, {.more = true, .dont_wait = true});
     else
         r = op.error();
     if (r && is_aead())
@@ -166,7 +169,7 @@ result<std::size_t> session::start(const alg::control &header, base::iov_list fi
     return r;
 }
 
-result<std::size_t> session::update(base::iov_list data, bool more) {
+result<std::size_t> session::update(base::iov_list data, bool more, bool borrowed) {
     lock held(mutex_);
     const presence here(*this, held);
     if (const result<void> r = wait_for_turn(held); !r)
@@ -175,8 +178,8 @@ result<std::size_t> session::update(base::iov_list data, bool more) {
     result<std::size_t> r = 0U;
     if (is_aead() && (!message_.begun || has_ended()))
         r = error{EINVAL, "aead: no message was begun, or it has ended"};
-    else if (const result<std::shared_ptr<alg::operation>> op = operation(); op)
-        r = send_all(held, **op, data, nullptr, more);
+    else if (const result<alg::operation *> op = operation(); op)
+        r = send_all(held, **op, data, nullptr, {.more = more, .dont_wait = true, .borrowed = borrowed});
     else
         r = op.error();
     return r;
@@ -184,7 +187,7 @@ result<std::size_t> session::update(base::iov_list data, bool more) {
 
 /// Sends header and data as parts of one message, sleeping for room. The caller has its turn.
 result<std::size_t> session::send_all(lock &held, alg::operation &op, base::iov_list data,
-                                      const alg::control *header, bool more) {
+                                      const alg::control *header, alg::call_flags flags) {
     const result<std::size_t> length = checked_length(data);
     if (!length)
         return length;
@@ -196,24 +199,32 @@ result<std::size_t> session::send_all(lock &held, alg::operation &op, base::iov_
             return r;
         unfinished_ = true;
     }
-    const result<std::size_t> first =
-        op.send(data, together ? header : nullptr, {.more = more, .dont_wait = true});
-    if (!first && first.error().code != EAGAIN)
-        return first;
-    const std::size_t done = first ? *first : 0;
-    put_in_ += done;
-    if (first && done == *length) {
-        unfinished_ = more;
-        return done;
+    std::size_t done = 0;
+    if (header == nullptr) {
+        const result<std::size_t> given = hand_over(op, data, flags.more);
+        if (!given || (*given != 0 && *given == *length))
+            return given;
+        done = *given;
+    }
+    if (done == 0) {
+        const result<std::size_t> first = op.send(data, together ? header : nullptr, flags);
+        if (!first && first.error().code != EAGAIN)
+            return first;
+        done = first ? *first : 0;
+        put_in_ += done;
+        if (first && done == *length) {
+            unfinished_ = flags.more;
+            return done;
+        }
     }
     unfinished_ = true;
     // A reader may be asleep already, and only it can make room.
     changed_.notify_all();
-    return send_rest(held, op, data, done, more);
+    return send_rest(held, op, data, done, flags);
 }
 
 result<std::size_t> session::send_rest(lock &held, alg::operation &op, base::iov_list data, std::size_t done,
-                                       bool more) {
+                                       alg::call_flags flags) {
     std::array<iovec, max_iov> rest;
     for (;;) {
         // What is left, as a list of its own: the caller's is not ours to change.
@@ -226,13 +237,13 @@ result<std::size_t> session::send_rest(lock &held, alg::operation &op, base::iov
                 rest[n++] = {static_cast<std::uint8_t *>(v.iov_base) + used, v.iov_len - used};
         }
         const std::uint32_t seen = changed_.current();
-        const result<std::size_t> r = op.send({rest.data(), n}, nullptr, {.more = more, .dont_wait = true});
+        const result<std::size_t> r = op.send({rest.data(), n}, nullptr, flags);
         if (r) {
             done += *r;
             put_in_ += *r;
             changed_.notify_all();
             if (*r == base::total_length({rest.data(), n})) {
-                unfinished_ = more;
+                unfinished_ = flags.more;
                 return done;
             }
             continue;
@@ -254,14 +265,6 @@ result<std::size_t> session::send_rest(lock &held, alg::operation &op, base::iov
     }
 }
 
-/// Whether a receive that failed so left the queue as it was: EINVAL is also the answer of the cipher, and
-/// then its input is gone.
-bool session::left_everything(int code, std::size_t room) const noexcept {
-    if (code == EINVAL)
-        return room < transform_->info().chunk_size && (unfinished_ || room < put_in_ - taken_out_);
-    return code == EFAULT || code == ENOKEY;
-}
-
 result<std::size_t> session::collect(base::iov_list out, bool wait) {
     lock held(mutex_);
     const presence here(*this, held);
@@ -271,39 +274,22 @@ result<std::size_t> session::collect(base::iov_list out, bool wait) {
     if (!room)
         return room;
     for (;;) {
-        const result<std::shared_ptr<alg::operation>> op = operation();
+        const result<alg::operation *> op = operation();
         if (!op)
             return op.error();
-        const std::uint32_t seen = changed_.current();
-        held.unlock();
         const result<std::size_t> r = (*op)->receive(out, {.more = false, .dont_wait = true});
-        held.lock();
-        if (closing_)
-            return cancelled();
-        // A start may have put another operation in its place; what came is of the message before then.
-        const bool counts = operation_ == *op;
-        if (r) {
-            // Linux 6.1 says 0 where later kernels say EINVAL; to a caller 0 is an ended message without
-            // data.
-            if (counts && *r == 0 && *room != 0 && *room < transform_->info().chunk_size &&
-                put_in_ != taken_out_)
-                return error{EINVAL, "the buffers are below a block"};
-            if (counts && gives_whole_messages())
-                put_in_ = taken_out_ = 0;
-            else if (counts)
-                taken_out_ += *r;
+        if (r || r.error().code != EAGAIN) {
+            const result<std::size_t> told = received(r, *room);
             changed_.notify_all();
-            return r;
-        }
-        if (r.error().code != EAGAIN) {
-            if (counts && !left_everything(r.error().code, *room))
-                doubtful_ = true;
-            changed_.notify_all();
-            return r;
+            return told;
         }
         if (!wait)
             return r;
-        if (const result<void> slept = sleep(held, seen); !slept)
+        delivery mine{.out = out, .outcome = std::nullopt};
+        const result<void> slept = sleep_for_delivery(held, mine);
+        if (mine.outcome)
+            return *mine.outcome;
+        if (!slept)
             return slept.error();
     }
 }
@@ -317,7 +303,7 @@ result<void> session::copy_state(session &from) {
     result<std::unique_ptr<alg::operation>> copy = from.operation_->clone();
     if (!copy)
         return copy.error();
-    operation_ = std::move(*copy);
+    adopt(std::move(*copy));
     put_in_ = from.put_in_;
     taken_out_ = from.taken_out_;
     unfinished_ = from.unfinished_;

@@ -2,9 +2,9 @@
 //
 // A handle's use of one operation, with the contract of libkcapi's manual rather than AF_ALG's: this is the
 // one place where its callers are kept from what a raw AF_ALG client may meet, on either engine.
-// - Sleeping is done here and never inside an engine: engines are only called with dont_wait. So a reader
-//   sleeps only while there is nothing, a writer only while there is no room, and a handle can be closed
-//   under a sleeper.
+// - Sleeping is done here and never inside an engine: engines are only called with dont_wait, and under this
+//   object's lock. So a reader sleeps only while there is nothing, a writer only while there is no room, and
+//   a handle can be closed under a sleeper.
 // - An unfinished message is marked so before its data go in (a short first send would otherwise end it).
 // - What is left of a message that nobody collected does not reach the next one: its operation is discarded.
 // - An aead message comes out whole or not at all: the engine is asked once, after the end of the message,
@@ -46,7 +46,8 @@ class session {
                                             std::uint32_t tag_size = 0);
     /// Puts data in; `more` false ends the message. Bytes taken. Sleeps while there is no room; for aead
     /// nothing could make room then, so that is EMSGSIZE and the message is discarded.
-    [[nodiscard]] result<std::size_t> update(base::iov_list data, bool more);
+    /// `borrowed`: they stay as they are until they were collected.
+    [[nodiscard]] result<std::size_t> update(base::iov_list data, bool more, bool borrowed = false);
     /// Takes what there is; sleeps only while there is nothing: for aead until the message has ended. Without
     /// `wait` that is EAGAIN.
     [[nodiscard]] result<std::size_t> collect(base::iov_list out, bool wait = true);
@@ -76,16 +77,28 @@ class session {
     class presence;
     class turn;
 
-    [[nodiscard]] result<std::shared_ptr<alg::operation>> operation();
+    [[nodiscard]] result<alg::operation *> operation();
+    void adopt(std::unique_ptr<alg::operation> op) noexcept;
     [[nodiscard]] result<alg::operation *> idle_operation();
     [[nodiscard]] result<void> sleep(lock &held, std::uint32_t seen) noexcept;
     [[nodiscard]] result<void> wait_for_turn(lock &held) noexcept;
     [[nodiscard]] result<std::size_t> send_all(lock &held, alg::operation &op, base::iov_list data,
-                                               const alg::control *header, bool more);
+                                               const alg::control *header, alg::call_flags flags);
     [[nodiscard]] result<std::size_t> send_rest(lock &held, alg::operation &op, base::iov_list data,
-                                                std::size_t done, bool more);
+                                                std::size_t done, alg::call_flags flags);
     [[nodiscard]] bool everything_collected() const noexcept { return !doubtful_ && put_in_ == taken_out_; }
+
+    // Of readers, in session_delivery.cpp.
+    /// A reader that sleeps, in the frame of its call; what it gets if another thread serves it.
+    struct delivery {
+        base::iov_list out;
+        std::optional<result<std::size_t>> outcome;
+    };
     [[nodiscard]] bool left_everything(int code, std::size_t room) const noexcept;
+    [[nodiscard]] result<std::size_t> received(const result<std::size_t> &r, std::size_t room) noexcept;
+    [[nodiscard]] result<void> sleep_for_delivery(lock &held, delivery &mine) noexcept;
+    [[nodiscard]] result<std::size_t> hand_over(alg::operation &op, base::iov_list data, bool more);
+
     void discard() noexcept;
 
     // Of aead, in session_aead.cpp, and the first of it also of hash.
@@ -115,13 +128,14 @@ class session {
     const std::shared_ptr<alg::transform> transform_;
     std::mutex mutex_;
     base::event_count changed_;
-    std::shared_ptr<alg::operation> operation_;
+    std::unique_ptr<alg::operation> operation_;
     std::uint64_t put_in_ = 0;
     std::uint64_t taken_out_ = 0;
-    std::size_t calls_ = 0;   ///< inside update, start or collect now
-    bool unfinished_ = false; ///< the operation was told that the message goes on
-    bool doubtful_ = false;   ///< after an error: the counts may not tell what is queued
-    bool sending_ = false;    ///< an update is under way
+    delivery *reader_ = nullptr; ///< of the readers asleep one that waits for data
+    std::size_t calls_ = 0;      ///< inside update, start or collect now
+    bool unfinished_ = false;    ///< the operation was told that the message goes on
+    bool doubtful_ = false;      ///< after an error: the counts may not tell what is queued
+    bool sending_ = false;       ///< an update is under way
     bool closing_ = false;
     message_state message_;
     int lost_ = 0; ///< hash: why the message begun has no digest any more

@@ -71,7 +71,7 @@ result<void> session::wait_for_end(lock &held, bool wait) {
         const std::uint32_t seen = changed_.current();
         if (!message_.begun) {
             // Without a key there is nothing to wait for. Asking for no bytes tells, and does nothing else.
-            const result<std::shared_ptr<alg::operation>> op = operation();
+            const result<alg::operation *> op = operation();
             if (!op)
                 return op.error();
             if (const result<std::size_t> r = (*op)->receive({}, {.more = false, .dont_wait = true}); !r)

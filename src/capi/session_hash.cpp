@@ -25,7 +25,7 @@ result<void> session::hash_put(base::bytes data) {
     // Data of no length change nothing; only a message's first update has to find out about the key.
     if (data.empty() && message_.begun)
         return {};
-    const result<std::shared_ptr<alg::operation>> op = operation();
+    const result<alg::operation *> op = operation();
     if (!op)
         return op.error();
     do {
@@ -52,7 +52,7 @@ result<std::size_t> session::hash_take(base::mutable_bytes out) {
     message_ = {};
     if (lost != 0)
         return error{lost, "an update of this message failed"};
-    const result<std::shared_ptr<alg::operation>> op = operation();
+    const result<alg::operation *> op = operation();
     if (!op)
         return op.error();
     const iovec to = base::to_iovec(out);
@@ -75,12 +75,12 @@ result<std::size_t> session::hash_finish(base::mutable_bytes out) {
 result<std::size_t> session::hash_digest(base::bytes data, base::mutable_bytes out) {
     const lock held(mutex_);
     if (!message_.begun && lost_ == 0) {
-        if (operation_ == nullptr)
-            if (const result<std::shared_ptr<alg::operation>> opened = operation(); !opened)
-                return opened.error();
+        const result<alg::operation *> op = operation();
+        if (!op)
+            return op.error();
         const iovec from = base::to_iovec(data);
         const iovec to = base::to_iovec(out);
-        return operation_->crypt({.in = {&from, 1}, .out = {&to, 1}});
+        return (*op)->crypt({.in = {&from, 1}, .out = {&to, 1}});
     }
     if (const result<void> r = hash_put(data); !r) {
         // Whoever asked for the digest has been told.

@@ -5,6 +5,7 @@
 #include "local/accept.hpp"
 #include "local/buffered_operation.hpp"
 #include "local/keyed_transform.hpp"
+#include "local/overlap.hpp"
 #include "local/transforms.hpp"
 
 #include <cerrno>
@@ -186,14 +187,19 @@ result<std::size_t> aead_operation::pass(base::iov_cursor &out, std::size_t room
     }
     const std::size_t produced = output_length(n);
     // The input is gone before the cipher runs, whatever comes of it.
-    std::uint8_t *const data = queue_.front();
-    consume(n);
+    const base::mutable_bytes target = out.current();
     int code = 0;
-    if (const base::mutable_bytes target = out.current(); target.size() >= produced) {
-        code = run(data, target.data(), n);
+    if (const std::uint8_t *const in = queue_.front();
+        target.size() >= produced && (in == target.data() || apart(in, n, target.data(), produced))) {
+        consume(n);
+        code = run(in, target.data(), n);
         out.advance(produced);
     } else {
-        code = run_staged(data, n, out);
+        const result<std::uint8_t *> data = queue_.own_front(n);
+        if (!data)
+            return data.error();
+        consume(n);
+        code = run_staged(*data, n, out);
     }
     if (code != 0)
         return error{code, "crypt"};
@@ -212,12 +218,6 @@ std::uint8_t *piece_at(base::iov_list list, std::size_t offset, std::size_t leng
         offset -= v.iov_len;
     }
     return nullptr;
-}
-
-/// Whether writing `b` leaves `a` as it is.
-bool apart(const std::uint8_t *a, std::size_t a_length, const std::uint8_t *b,
-           std::size_t b_length) noexcept {
-    return a + a_length <= b || b + b_length <= a;
 }
 
 /// Nothing if a part is scattered, or if writing one would spoil another that is still to be read.
@@ -275,10 +275,10 @@ result<std::size_t> aead_operation::crypt(const alg::request &message) {
     base::iov_cursor from(message.in);
     if (const result<void> r = queue_.append(from, *in_length); !r)
         return r.error();
-    std::uint8_t *const data = queue_.front();
+    const result<std::uint8_t *> data = queue_.own_front(*in_length);
     queue_.consume(*in_length);
     base::iov_cursor to(message.out);
-    const int code = run_staged(data, *in_length, to);
+    const int code = run_staged(*data, *in_length, to);
     queue_.trim();
     if (code != 0)
         return error{code, "crypt"};

@@ -42,7 +42,7 @@ void buffered_operation::consume(std::size_t n) noexcept {
     queue_.consume(n);
     if (queue_.empty())
         ready_ = more_;
-    changed_.notify_all();
+    notify();
 }
 
 void buffered_operation::reset_message() noexcept {
@@ -69,20 +69,25 @@ result<std::size_t> buffered_operation::send(base::iov_list in, const alg::contr
     ready_ = true;
     if (header != nullptr)
         apply_header(*header);
-    const result<std::size_t> taken = take(in, *length, flags.dont_wait, held);
+    const result<std::size_t> taken = take(in, *length, flags, held);
     // A short send leaves MORE as it was.
     if (taken && *taken == *length)
         more_ = flags.more;
-    changed_.notify_all();
+    notify();
     return taken;
 }
 
-result<std::size_t> buffered_operation::take(base::iov_list in, std::size_t length, bool dont_wait,
+result<std::size_t> buffered_operation::take(base::iov_list in, std::size_t length, alg::call_flags flags,
                                              lock &held) {
     const std::size_t reach = reachable_before_fault(in).value_or(length);
     base::iov_cursor from(in);
     std::size_t taken = 0;
     error stopped;
+    if (flags.borrowed && length != 0 && in.size() == 1 && queue_.empty() && reach == length) {
+        taken = std::min(length, free_space());
+        queue_.lend({static_cast<const std::uint8_t *>(in[0].iov_base), taken});
+        from.advance(taken);
+    }
     while (taken < length) {
         std::size_t step = length - taken;
         if (const std::size_t offset = queue_.page_offset(); offset != 0) {
@@ -90,11 +95,11 @@ result<std::size_t> buffered_operation::take(base::iov_list in, std::size_t leng
             step = std::min(step, byte_queue::page - offset);
         } else if (writable()) {
             step = std::min({step, free_space(), pages_per_step * byte_queue::page});
-        } else if (dont_wait) {
+        } else if (flags.dont_wait) {
             stopped = {EAGAIN, "send"};
             break;
         } else {
-            changed_.notify_all();
+            notify();
             sender_sleeps_ = true;
             const result<void> r = sleep(held);
             sender_sleeps_ = false;
@@ -162,6 +167,14 @@ result<std::size_t> buffered_operation::receive(base::iov_list out, alg::call_fl
     return done;
 }
 
+result<void> buffered_operation::keep_borrowed() {
+    const lock held(mutex_);
+    result<void> r = queue_.keep();
+    if (!r)
+        consume(queue_.size());
+    return r;
+}
+
 alg::readiness buffered_operation::poll() {
     const lock held(mutex_);
     return {.readable = !more_ || !queue_.empty(), .writable = writable()};
@@ -174,7 +187,7 @@ result<void> buffered_operation::set_buffers(std::optional<int> send_bytes,
         send_limit_ = effective_limit(*send_bytes, send_min);
     if (receive_bytes)
         receive_limit_ = effective_limit(*receive_bytes, receive_min);
-    changed_.notify_all();
+    notify();
     return {};
 }
 

@@ -9,10 +9,9 @@
 #pragma once
 
 #include "alg/engine.hpp"
+#include "base/call_mutex.hpp"
 #include "base/event_count.hpp"
 #include "local/byte_queue.hpp"
-
-#include <mutex>
 
 namespace kcapi::local {
 
@@ -20,11 +19,13 @@ class buffered_operation : public alg::operation {
   public:
     result<std::size_t> send(base::iov_list in, const alg::control *header, alg::call_flags flags) override;
     result<std::size_t> receive(base::iov_list out, alg::call_flags flags) override;
+    result<void> keep_borrowed() override;
+    void used_by_one() noexcept override { mutex_.give_up(); }
     alg::readiness poll() override;
     result<void> set_buffers(std::optional<int> send_bytes, std::optional<int> receive_bytes) override;
 
   protected:
-    using lock = std::unique_lock<std::mutex>;
+    using lock = std::unique_lock<base::call_mutex>;
 
     /// ENOKEY while the transform has no key; from the first call after it has one, the operation counts as
     /// keyed.
@@ -47,7 +48,7 @@ class buffered_operation : public alg::operation {
     void reset_message() noexcept;
     [[nodiscard]] std::size_t receive_limit() const noexcept { return receive_limit_; }
 
-    mutable std::mutex mutex_;
+    base::call_mutex mutex_;
     byte_queue queue_;
     bool more_ = false;
     bool ready_ = false;
@@ -55,8 +56,15 @@ class buffered_operation : public alg::operation {
   private:
     [[nodiscard]] std::size_t free_space() const noexcept;
     [[nodiscard]] bool writable() const noexcept { return free_space() >= byte_queue::page; }
-    [[nodiscard]] result<std::size_t> take(base::iov_list in, std::size_t length, bool dont_wait, lock &held);
+    [[nodiscard]] result<std::size_t> take(base::iov_list in, std::size_t length, alg::call_flags flags,
+                                           lock &held);
     [[nodiscard]] result<void> sleep(lock &held) noexcept;
+
+    /// Wakes who sleeps in a call; if none can, that costs nothing.
+    void notify() noexcept {
+        if (mutex_.is_needed())
+            changed_.notify_all();
+    }
 
     base::event_count changed_;
     bool sender_sleeps_ = false;

@@ -2,6 +2,7 @@
 //
 // hash transforms and operations over a driver. Nothing is queued and nobody sleeps: a send is hashed at
 // once, and a receive answers at once, if need be with the digest of the empty message.
+#include "base/call_mutex.hpp"
 #include "base/secret.hpp"
 #include "local/accept.hpp"
 #include "local/iov_checks.hpp"
@@ -76,6 +77,7 @@ class hash_operation final : public alg::operation {
     result<std::size_t> crypt(const alg::request &message) override;
     void submit(std::span<alg::request> messages) override;
     result<std::unique_ptr<alg::operation>> clone() override;
+    void used_by_one() noexcept override { mutex_.give_up(); }
     alg::readiness poll() override { return {}; }
     result<void> set_buffers(std::optional<int>, std::optional<int>) override { return {}; }
 
@@ -92,7 +94,7 @@ class hash_operation final : public alg::operation {
     void drop_digest() noexcept;
 
     const std::shared_ptr<hash_transform> transform_;
-    std::mutex mutex_;
+    base::call_mutex mutex_;
     std::unique_ptr<hash_context> context_;
     bool begun_ = false;    ///< the message goes on with the next send
     bool finished_ = false; ///< digest_ is that of a message that nobody has collected

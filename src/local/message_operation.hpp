@@ -14,10 +14,9 @@
 #pragma once
 
 #include "alg/engine.hpp"
+#include "base/call_mutex.hpp"
 #include "base/event_count.hpp"
 #include "base/secret.hpp"
-
-#include <mutex>
 
 namespace kcapi::local {
 
@@ -26,6 +25,7 @@ class message_operation : public alg::operation {
     result<std::size_t> send(base::iov_list in, const alg::control *header, alg::call_flags flags) override;
     result<std::size_t> receive(base::iov_list out, alg::call_flags flags) override;
     result<std::size_t> crypt(const alg::request &message) override;
+    void used_by_one() noexcept override { mutex_.give_up(); }
     alg::readiness poll() override;
     /// The sizes do not depend on a socket's.
     result<void> set_buffers(std::optional<int>, std::optional<int>) override { return {}; }
@@ -42,7 +42,7 @@ class message_operation : public alg::operation {
                                       std::size_t &produced) noexcept = 0;
 
   private:
-    using lock = std::unique_lock<std::mutex>;
+    using lock = std::unique_lock<base::call_mutex>;
 
     [[nodiscard]] result<void> check_header(const alg::control &header) const noexcept;
     [[nodiscard]] result<void> append(base::iov_list in, std::size_t length) noexcept;
@@ -50,7 +50,7 @@ class message_operation : public alg::operation {
     [[nodiscard]] bool complete() const noexcept { return begun_ && !more_; }
     void forget() noexcept;
 
-    std::mutex mutex_;
+    base::call_mutex mutex_;
     base::event_count changed_;
     base::secret_buffer message_;
     std::size_t length_ = 0;

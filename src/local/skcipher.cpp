@@ -5,6 +5,7 @@
 #include "local/buffered_operation.hpp"
 #include "local/crew.hpp"
 #include "local/keyed_transform.hpp"
+#include "local/overlap.hpp"
 #include "local/transforms.hpp"
 
 #include <array>
@@ -178,24 +179,23 @@ result<std::size_t> skcipher_operation::pass(base::iov_cursor &out, std::size_t 
             return error{EINVAL, "receive: less room than one block"};
     }
     // The input is gone before the cipher runs, whatever comes of it.
-    std::uint8_t *const data = queue_.front();
-    consume(n);
     const base::mutable_bytes target = out.current();
-    if (target.size() >= n) {
-        if (const int code = run(data, target.data(), n); code != 0)
+    if (const std::uint8_t *const in = queue_.front();
+        target.size() >= n && same_or_apart(in, target.data(), n)) {
+        consume(n);
+        if (const int code = run(in, target.data(), n); code != 0)
             return error{code, "crypt"};
         out.advance(n);
-    } else {
-        if (const int code = run(data, data, n); code != 0)
-            return error{code, "crypt"};
-        (void)out.put({data, n});
+        return n;
     }
+    const result<std::uint8_t *> data = queue_.own_front(n);
+    if (!data)
+        return data.error();
+    consume(n);
+    if (const int code = run(*data, *data, n); code != 0)
+        return error{code, "crypt"};
+    (void)out.put({*data, n});
     return n;
-}
-
-/// Whether input and output are the same memory, or share none.
-bool same_or_apart(const std::uint8_t *in, const std::uint8_t *out, std::size_t length) noexcept {
-    return in == out || in + length <= out || out + length <= in;
 }
 
 result<std::size_t> skcipher_operation::crypt(const alg::request &message) {
@@ -295,12 +295,12 @@ result<std::size_t> skcipher_operation::crypt_staged(base::iov_list in, base::io
     base::iov_cursor from(in);
     if (const result<void> r = queue_.append(from, length); !r)
         return r.error();
-    std::uint8_t *const data = queue_.front();
+    const result<std::uint8_t *> data = queue_.own_front(length);
     queue_.consume(length);
-    if (const int code = run(data, data, length); code != 0)
+    if (const int code = run(*data, *data, length); code != 0)
         return error{code, "crypt"};
     base::iov_cursor to(out);
-    (void)to.put({data, length});
+    (void)to.put({*data, length});
     queue_.trim();
     return length;
 }

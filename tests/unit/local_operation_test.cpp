@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <random>
 #include <thread>
 #include <vector>
 
@@ -195,6 +196,88 @@ TEST_F(local_operation_test, scatter_on_both_sides_gives_the_same_bytes) {
     ASSERT_EQ(number(operation_->crypt({.in = in_list, .out = crypt_list, .header = &encrypt_})), 48);
     EXPECT_EQ(out, by_crypt);
     EXPECT_EQ(out[47], 47 ^ 0x55 ^ 0x22);
+}
+
+/// Whatever is lent and whatever copied, in whichever pieces it goes in and comes out.
+TEST_F(local_operation_test, borrowed_bytes_are_received_as_copied_ones) {
+    std::mt19937 random(2);
+    for (int round = 0; round < 300; ++round) {
+        std::vector<std::uint8_t> in(16 * (1 + random() % 40));
+        for (std::uint8_t &b : in)
+            b = static_cast<std::uint8_t>(random());
+        std::vector<std::uint8_t> expected(in.size());
+        const iovec whole_in{in.data(), in.size()};
+        const iovec whole_out{expected.data(), expected.size()};
+        ASSERT_EQ(
+            number(operation_->crypt({.in = {&whole_in, 1}, .out = {&whole_out, 1}, .header = &encrypt_})),
+            static_cast<long>(in.size()));
+        std::vector<std::uint8_t> out;
+        ASSERT_EQ(number(operation_->send({}, &encrypt_, more_now)), 0);
+        std::size_t put = 0;
+        while (out.size() < in.size()) {
+            const std::size_t n = std::min<std::size_t>(random() % 200, in.size() - put);
+            const iovec piece{in.data() + put, n};
+            ASSERT_EQ(
+                number(operation_->send({&piece, 1}, nullptr,
+                                        {.more = true, .dont_wait = true, .borrowed = random() % 2 == 0})),
+                static_cast<long>(n));
+            put += n;
+            if (random() % 4 == 0) {
+                ASSERT_TRUE(operation_->keep_borrowed());
+            }
+            std::vector<std::uint8_t> room(16 + random() % 200);
+            const std::size_t half = random() % room.size();
+            const iovec parts[] = {{room.data(), half}, {room.data() + half, room.size() - half}};
+            const long got = number(operation_->receive(parts, more_now));
+            if (got == -EAGAIN)
+                continue;
+            ASSERT_GT(got, 0);
+            out.insert(out.end(), room.begin(), room.begin() + got);
+        }
+        EXPECT_EQ(out, expected) << round;
+        ASSERT_EQ(number(operation_->send({}, nullptr, final_now)), 0);
+        ASSERT_EQ(receive(16), 0);
+    }
+}
+
+TEST_F(local_operation_test, borrowed_bytes_are_read_where_they_are_and_never_written) {
+    std::vector<std::uint8_t> in(48, 1);
+    const iovec v{in.data(), in.size()};
+    const alg::call_flags borrowed{.more = false, .dont_wait = true, .borrowed = true};
+    ASSERT_EQ(number(operation_->send({&v, 1}, &encrypt_, borrowed)), 48);
+    in[40] = 2; // which its owner must not do: the only way to see that there is no copy
+    ASSERT_EQ(receive(48), 48);
+    EXPECT_EQ(received_[40], 2 ^ 0x55 ^ 0x22);
+    const std::vector<std::uint8_t> before = in;
+    ASSERT_EQ(number(operation_->send({&v, 1}, &encrypt_, borrowed)), 48);
+    std::vector<std::uint8_t> out(48);
+    const iovec parts[] = {{out.data(), 20}, {out.data() + 20, 28}};
+    ASSERT_EQ(number(operation_->receive(parts, final_now)), 48);
+    EXPECT_EQ(out, received_);
+    EXPECT_EQ(in, before);
+    // Into the same place, and into one that overlaps.
+    ASSERT_EQ(number(operation_->send({&v, 1}, &encrypt_, borrowed)), 48);
+    ASSERT_EQ(number(operation_->receive({&v, 1}, final_now)), 48);
+    EXPECT_EQ(in, received_);
+    std::vector<std::uint8_t> room(64);
+    std::copy(before.begin(), before.end(), room.begin());
+    const iovec low{room.data(), 48};
+    const iovec high{room.data() + 16, 48};
+    ASSERT_EQ(number(operation_->send({&low, 1}, &encrypt_, borrowed)), 48);
+    ASSERT_EQ(number(operation_->receive({&high, 1}, final_now)), 48);
+    EXPECT_EQ(std::vector<std::uint8_t>(room.begin() + 16, room.end()), received_);
+}
+
+TEST_F(local_operation_test, borrowed_bytes_count_as_copied_ones) {
+    std::vector<std::uint8_t> in(capacity + 100);
+    const iovec v{in.data(), in.size()};
+    const alg::call_flags borrowed{.more = true, .dont_wait = true, .borrowed = true};
+    ASSERT_EQ(number(operation_->send({}, &encrypt_, more_now)), 0);
+    EXPECT_EQ(number(operation_->send({&v, 1}, nullptr, borrowed)), static_cast<long>(capacity));
+    EXPECT_EQ(number(operation_->send({&v, 1}, nullptr, borrowed)), -EAGAIN);
+    EXPECT_FALSE(writable());
+    EXPECT_EQ(receive(capacity, more_now), static_cast<long>(capacity));
+    EXPECT_TRUE(writable());
 }
 
 TEST_F(local_operation_test, crypt_in_place_and_overlapping) {

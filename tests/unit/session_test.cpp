@@ -80,6 +80,48 @@ TEST_F(session_test, reader_sleeps_only_while_there_is_nothing) {
     EXPECT_EQ(got.load(), 16);
 }
 
+TEST_F(session_test, sleeping_reader_is_served_by_the_writer) {
+    // All that is given in, then more than there is room for, then with a rest that is no block, then the
+    // end.
+    struct step {
+        std::size_t room, data;
+        bool more;
+        long got;
+    };
+    ASSERT_EQ(start(), 0);
+    for (const auto [room, data, more, got] : {step{4096, 160, true, 160}, step{32, 160, true, 32},
+                                               step{4096, 21, true, 16}, step{4096, 32, false, 32}}) {
+        std::atomic<long> n{0};
+        std::thread reader([&, size = room] { n = collect(size); });
+        pause_briefly();
+        ASSERT_EQ(update(data, more), static_cast<long>(data));
+        reader.join();
+        EXPECT_EQ(n.load(), got) << room << ' ' << data;
+        EXPECT_EQ(out_[0], out_[15]) << "one block under one counter";
+        EXPECT_NE(out_[0], 0xee);
+        if (room == 32) {
+            EXPECT_EQ(collect(4096), 128) << "the rest was copied";
+        }
+        if (data == 21) {
+            ASSERT_EQ(update(11), 11);
+            EXPECT_EQ(collect(4096), 16);
+        }
+    }
+}
+
+TEST_F(session_test, sleeping_reader_hears_what_the_cipher_says) {
+    ASSERT_EQ(start(), 0);
+    std::atomic<long> n{0};
+    std::thread reader([&] { n = collect(100); });
+    pause_briefly();
+    EXPECT_EQ(update(20, false), 20) << "the writer has done its part";
+    reader.join();
+    EXPECT_EQ(n.load(), -EINVAL) << "4 bytes are no block";
+    EXPECT_EQ(start(), 0);
+    EXPECT_EQ(update(16), 16);
+    EXPECT_EQ(collect(100), 16) << "what failed is not in the way";
+}
+
 TEST_F(session_test, update_larger_than_the_buffer_waits_for_readers_and_stays_one_message) {
     constexpr std::size_t total = 1000000;
     ASSERT_EQ(start(), 0);
