@@ -79,7 +79,7 @@ void make_in_turn(std::span<base::message_call> calls) noexcept {
     for (base::message_call &c : calls) {
         const result<std::size_t> r = c.what == base::message_call::kind::send
                                           ? base::sys::sendmsg(c.fd, *c.message, c.flags)
-                                          : base::sys::recvmsg(c.fd, *c.message, c.flags);
+                                          : base::sys::receive(c.fd, *c.message->msg_iov, c.flags);
         c.outcome = r ? static_cast<int>(*r) : -r.error().code;
         if (!r)
             return;

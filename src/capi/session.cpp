@@ -61,18 +61,22 @@ class session::turn {
     session &session_;
 };
 
+result<void> session::open_operation() {
+    result<std::unique_ptr<alg::operation>> opened = transform_->accept();
+    if (!opened)
+        return opened.error();
+    if (is_aead())
+        if (const result<void> r = limit_message(**opened); !r)
+            return r;
+    operation_ = std::move(*opened);
+    put_in_ = taken_out_ = 0;
+    unfinished_ = doubtful_ = false;
+    return {};
+}
+
 result<std::shared_ptr<alg::operation>> session::operation() {
-    if (operation_ == nullptr) {
-        result<std::unique_ptr<alg::operation>> opened = transform_->accept();
-        if (!opened)
-            return opened.error();
-        if (is_aead())
-            if (const result<void> r = limit_message(**opened); !r)
-                return r.error();
-        operation_ = std::move(*opened);
-        put_in_ = taken_out_ = 0;
-        unfinished_ = doubtful_ = false;
-    }
+    if (const result<void> r = have_operation(); !r)
+        return r.error();
     return operation_;
 }
 
@@ -95,36 +99,25 @@ result<void> session::wait_for_turn(lock &held) noexcept {
     return {};
 }
 
-/// For complete messages: nothing may be under way. It stays while the lock is held.
-result<alg::operation *> session::idle_operation() {
+/// For complete messages: nothing may be under way.
+result<void> session::make_idle() {
     // What a failed message left is not waited for.
     if (doubtful_ && !sending_)
         discard();
-    if (operation_ == nullptr)
-        if (const result<std::shared_ptr<alg::operation>> opened = operation(); !opened)
-            return opened.error();
-    if (sending_ || message_.begun || put_in_ != taken_out_)
+    if (const result<void> r = have_operation(); !r)
+        return r;
+    if (!is_idle())
         return error{EINVAL, "a message on this handle is under way"};
-    return operation_.get();
-}
-
-result<std::size_t> session::crypt(const alg::request &message) {
-    const lock held(mutex_);
-    const result<alg::operation *> op = idle_operation();
-    if (!op)
-        return op.error();
-    result<std::size_t> r = (*op)->crypt(message);
-    unfinished_ = false;
-    return r;
+    return {};
 }
 
 result<void> session::submit(std::span<alg::request> messages) {
-    const lock held(mutex_);
-    const result<alg::operation *> op = idle_operation();
-    if (!op)
-        return op.error();
-    (*op)->submit(messages);
+    const std::lock_guard held(mutex_);
+    if (!is_idle())
+        if (const result<void> r = make_idle(); !r)
+            return r;
     unfinished_ = false;
+    operation_->submit(messages);
     return {};
 }
 
