@@ -233,15 +233,19 @@ std::optional<batch_item> kernel_operation::as_batch_item(alg::request &message,
     // More than these few elements, and some kernels have no memory for the list.
     constexpr std::size_t few = 8;
     const alg::properties &info = parent_->info;
-    const result<message_size> size = size_of(message, info, parent_->effective_tag_size());
-    if (!size || size->output == 0 || message.in.size() > few || message.out.size() > few)
-        return std::nullopt;
-    if (!names_state(message.header))
+    const std::size_t tag_size = parent_->effective_tag_size();
+    const std::size_t page = parent_->page;
+    const std::size_t whole = room.pass() - std::min(room.pass(), page);
+    if (const std::size_t output = straight_output(message, info, tag_size, whole); output != 0)
+        return batch_item{&message, message.in.front().iov_len, output};
+    const result<message_size> size = size_of(message, info, tag_size);
+    if (!size || size->output == 0 || message.in.size() > few || message.out.size() > few ||
+        !names_state(message.header))
         return std::nullopt;
     // Of a hash any length is taken at once. A kernel ends a pass of the others where an element begins
     // within the last page of the buffer.
     const std::size_t longer = std::max(size->input, size->output);
-    if (info.type != alg::kind::hash && (size->input == 0 || longer + base::sys::page_size() > room.pass()))
+    if (info.type != alg::kind::hash && (size->input == 0 || longer + page > room.pass()))
         return std::nullopt;
     return batch_item{&message, size->input, size->output};
 }
@@ -290,10 +294,8 @@ alg::readiness kernel_operation::poll() {
     const result<shared_fd> socket = current_socket();
     if (!socket)
         return {};
-    const result<short> events = base::sys::poll_now((*socket)->get(), POLLIN | POLLOUT);
-    if (!events)
-        return {};
-    return {.readable = (*events & POLLIN) != 0, .writable = (*events & POLLOUT) != 0};
+    const short events = base::sys::poll_now((*socket)->get(), POLLIN | POLLOUT).value_or(0);
+    return {.readable = (events & POLLIN) != 0, .writable = (events & POLLOUT) != 0};
 }
 
 result<void> kernel_operation::set_buffers(std::optional<int> send_bytes, std::optional<int> receive_bytes) {

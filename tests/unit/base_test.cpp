@@ -11,12 +11,14 @@
 #include <csignal>
 #include <pthread.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <time.h>
 #include <vector>
 
 using namespace kcapi;
@@ -209,20 +211,29 @@ TEST(mutex_test, try_lock_does_not_wait) {
     m.unlock();
 }
 
-TEST(mutex_test, sleeper_goes_on_when_the_lock_is_given_back) {
+TEST(mutex_test, sleepers_sleep_and_each_goes_on_in_its_turn) {
     base::mutex m;
     m.lock();
-    std::atomic<bool> got{false};
-    std::thread waiter([&] {
-        m.lock();
-        got = true;
-        m.unlock();
-    });
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    EXPECT_FALSE(got);
+    std::atomic<int> passed{0};
+    std::atomic<long> busy{0}; // nanoseconds of processor time
+    std::vector<std::thread> waiters;
+    for (int t = 0; t < 3; ++t)
+        waiters.emplace_back([&] {
+            m.lock();
+            timespec used{};
+            ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+            busy += used.tv_sec * 1000000000L + used.tv_nsec;
+            ++passed;
+            // The others are asleep by now and have to be woken by whoever was asleep itself.
+            m.unlock();
+        });
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    EXPECT_EQ(passed, 0);
     m.unlock();
-    waiter.join();
-    EXPECT_TRUE(got);
+    for (std::thread &t : waiters)
+        t.join();
+    EXPECT_EQ(passed, 3);
+    EXPECT_LT(busy, 50000000) << "of 300 ms that they waited";
 }
 
 TEST(event_count_test, a_notify_between_look_and_wait_is_not_lost) {
