@@ -112,9 +112,9 @@ def jobs():
             f"{setting} /job/strace -f -qq -s 0 -o trace /job/kernel_costs --calls 1 --marked $case; cat trace; done")
 
 
-def measure(build, kernel):
+def measure(build, kernel, cpu):
     ours = build / "src" / "capi" / "libkcapi.so.1"
-    command = [sys.executable, "-B", str(harness / "run.py"), "--kernel", kernel, "--icount",
+    command = [sys.executable, "-B", str(harness / "run.py"), "--kernel", kernel, "--icount", "--cpu", cpu,
                "--file", str(build / "bench" / "kernel_costs"), "--file", "/usr/bin/strace",
                "--file", f"{ours}:/ours/libkcapi.so.1", "--file", f"{original_library()}:/original/libkcapi.so.1"]
     texts = {}
@@ -140,6 +140,7 @@ def main(arguments):
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("kernels", nargs="*", metavar="KERNEL", help="6.1, 6.12, 7.3; without any all three")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the rows there as JSON lines")
+    parser.add_argument("--cpu", default="", metavar="FEATURES", help='changes, like "erms=off,fsrm=off"')
     parser.add_argument("--gate", action="store_true", help="exit status 1 if a goal is missed")
     options = parser.parse_args(arguments)
     unknown = set(options.kernels) - set(kernels)
@@ -147,7 +148,7 @@ def main(arguments):
         parser.error(f"unknown kernel {', '.join(sorted(unknown))}")
     lines, short = [], 0
     for kernel in options.kernels or kernels:
-        rows = measure(options.build, kernel)
+        rows = measure(options.build, kernel, options.cpu)
         print(table(kernel, rows), flush=True)
         lines += [json.dumps({"kind": "kernel-cost", "kernel": kernel, **row}) for row in rows]
         short += sum(row["verdict"] == "SHORT" for row in rows)

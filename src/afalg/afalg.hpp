@@ -50,10 +50,18 @@ struct capacity {
 /// What sendmsg and recvmsg take at most (UIO_MAXIOV).
 inline constexpr std::size_t max_elements = 1024;
 
+[[nodiscard]] result<std::size_t> send_list(int fd, base::iov_list in, const alg::control *header, int flags);
+[[nodiscard]] result<std::size_t> receive_list(int fd, base::iov_list out, int flags) noexcept;
+
 /// One sendmsg; one recvmsg. `flags` are those of the system call. EMSGSIZE for more than max_elements.
-[[nodiscard]] result<std::size_t> send_message(int fd, base::iov_list in, const alg::control *header,
-                                               int flags);
-[[nodiscard]] result<std::size_t> receive_message(int fd, base::iov_list out, int flags) noexcept;
+[[nodiscard]] inline result<std::size_t> send_message(int fd, base::iov_list in, const alg::control *header,
+                                                      int flags) {
+    return in.size() == 1 && header == nullptr ? base::sys::send(fd, in.front(), flags)
+                                               : send_list(fd, in, header, flags);
+}
+[[nodiscard]] inline result<std::size_t> receive_message(int fd, base::iov_list out, int flags) noexcept {
+    return out.size() == 1 ? base::sys::receive(fd, out.front(), flags) : receive_list(fd, out, flags);
+}
 
 /// Walks through a scatter-gather list in slices of any size. The list has at most max_elements.
 class iov_slicer {
@@ -122,23 +130,10 @@ struct job {
 /// any state.
 [[nodiscard]] result<std::size_t> run(job &j);
 
-/// Whether run_small can take a message, of a skcipher or a hash: one buffer each way, not empty, at most a
-/// page. Every op has room for that.
-[[nodiscard]] inline bool is_small(const alg::request &message, std::size_t page) noexcept {
-    return message.in.size() == 1 && message.out.size() == 1 && message.how != alg::transfer::splice &&
-           message.in.front().iov_len - 1 < page;
-}
-/// run for such a message of a skcipher with room for its output; the op that a failure leaves was never told
-/// that more follows.
-[[nodiscard]] result<std::size_t> run_small(int fd, const alg::request &message, bool chains);
-
 // digest.cpp
 
 /// The same for a hash, which has no queue: it takes a message of any length at once.
 [[nodiscard]] result<std::size_t> run_digest(job &j);
-/// The same for a small message, which yields `output`.
-[[nodiscard]] result<std::size_t> run_small_digest(int fd, const alg::request &message, std::size_t output);
-
 // operation.cpp
 
 /// An algorithm's socket, shared by its transform and all operations.

@@ -15,7 +15,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <deque>
+#include <memory>
+#include <utility>
 
 namespace kcapi::afalg {
 
@@ -27,8 +28,16 @@ class script {
     script(int op, std::span<const batch_item> items) : op_(op) {
         calls_.reserve(2 * items.size());
         messages_.reserve(2 * items.size());
-        for (const batch_item &item : items)
+        outputs_.reserve(items.size());
+        data_.reserve(items.size());
+        std::size_t headers = 0;
+        for (const batch_item &item : items) {
             data_.insert(data_.end(), item.message->in.begin(), item.message->in.end());
+            headers += is_another(item.message->header);
+        }
+        controls_ = std::make_unique_for_overwrite<control_block[]>(headers);
+        next_control_ = controls_.get();
+        last_header_ = nullptr;
         for (const batch_item &item : items) {
             const bool last = &item == &items.back();
             if (!add_header(item, last ? 0 : MSG_MORE))
@@ -48,15 +57,16 @@ class script {
     [[nodiscard]] int receive_outcome(std::size_t i) const noexcept { return calls_[2 * i + 1].outcome; }
 
   private:
+    /// Messages of one call mostly share their header.
+    bool is_another(const alg::control *header) noexcept {
+        return header != std::exchange(last_header_, header);
+    }
     bool add_header(const batch_item &item, int flags) {
-        // Messages of one call mostly share their header.
-        if (item.message->header != last_header_) {
-            if (!controls_.emplace_back().build(*item.message->header))
+        if (is_another(item.message->header))
+            if (!(next_control_++)->build(*item.message->header))
                 return false;
-            last_header_ = item.message->header;
-        }
         add(base::message_call::kind::send, calls_.empty() ? base::iov_list(data_) : base::iov_list(), flags);
-        controls_.back().attach(messages_.back());
+        next_control_[-1].attach(messages_.back());
         return true;
     }
     void add(base::message_call::kind what, base::iov_list list, int flags) {
@@ -66,8 +76,9 @@ class script {
 
     const int op_;
     std::vector<iovec> data_;
-    std::deque<iovec> outputs_;
-    std::deque<control_block> controls_;
+    std::vector<iovec> outputs_;
+    std::unique_ptr<control_block[]> controls_;
+    control_block *next_control_ = nullptr;
     const alg::control *last_header_ = nullptr;
     std::vector<msghdr> messages_;
     std::vector<base::message_call> calls_;
@@ -79,7 +90,7 @@ void make_in_turn(std::span<base::message_call> calls) noexcept {
     for (base::message_call &c : calls) {
         const result<std::size_t> r = c.what == base::message_call::kind::send
                                           ? base::sys::sendmsg(c.fd, *c.message, c.flags)
-                                          : base::sys::recvmsg(c.fd, *c.message, c.flags);
+                                          : base::sys::receive(c.fd, *c.message->msg_iov, c.flags);
         c.outcome = r ? static_cast<int>(*r) : -r.error().code;
         if (!r)
             return;

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <optional>
 
 namespace kcapi::afalg {
 
@@ -29,10 +30,10 @@ class control_block {
     }
 
   private:
-    void put_word(int type, std::uint32_t word, std::size_t more) noexcept;
+    [[nodiscard]] result<void> make_room(std::size_t iv_size) noexcept;
 
-    alignas(cmsghdr) std::array<std::uint8_t, 192> fixed_; // not initialised: only what was put is read
-    base::secret_buffer large_;
+    alignas(cmsghdr) std::array<std::uint8_t, 104> fixed_; // not initialised: only what was put is read
+    std::optional<base::secret_buffer> large_;
     std::uint8_t *to_ = fixed_.data();
     std::size_t used_ = 0;
 };

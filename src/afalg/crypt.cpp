@@ -2,10 +2,9 @@
 //
 // One complete message of any length through an idle op, with the result of one pass:
 //
-//   fits a page           header and data in one send, one receive: every op has that room, so run_small
-//   needs
-//                         to know nothing else
-//   fits the buffers      header and data in one send, one receive
+//   fits the buffers      header and data in one send, one receive; run_straight for one buffer each way.
+//   Every
+//                         op has room for a page, so that of such a message nothing else has to be known
 //   longer, mode chains   header, then pieces that are collected as they go; the kernel carries the IV on
 //   longer, does not      the buffers are raised until the message fits
 //
@@ -13,6 +12,7 @@
 #include "afalg/afalg.hpp"
 #include "afalg/control.hpp"
 #include "afalg/listing.hpp"
+#include "afalg/straight.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -224,34 +224,37 @@ bool needs_capacity(const alg::request &message, const message_size &size, alg::
            std::max(size.input, size.output) > base::sys::page_size();
 }
 
-result<std::size_t> run_small(int fd, const alg::request &message, bool chains) {
-    const std::size_t size = message.in.front().iov_len;
-    msghdr input = message_of(message.in);
-    control_block control;
-    if (message.header != nullptr) {
-        if (const result<void> r = control.build(*message.header); !r)
+result<std::size_t> run_straight(const straight_job &j) {
+    const iovec &in = j.message.in.front();
+    {
+        msghdr input = message_of(j.message.in);
+        control_block control;
+        if (const result<void> r = control.build(*j.message.header); !r)
             return r.error();
         control.attach(input);
+        const result<std::size_t> sent = base::sys::sendmsg(j.fd, input, MSG_DONTWAIT);
+        if (!sent)
+            return sent;
+        // The kernel lacks the memory for the message, and now has a shorter one.
+        if (*sent != in.iov_len)
+            return error{EMSGSIZE, "sendmsg"};
     }
-    const result<std::size_t> sent = base::sys::sendmsg(fd, input, MSG_DONTWAIT);
-    if (!sent)
-        return sent;
-    if (*sent != size)
-        return error{EMSGSIZE, "sendmsg"};
-    auto *const to = static_cast<std::uint8_t *>(message.out.front().iov_base);
-    std::size_t got = 0;
-    do {
-        const iovec rest{to + got, size - got};
-        msghdr output = message_of({&rest, 1});
-        const result<std::size_t> n = base::sys::recvmsg(fd, output, MSG_DONTWAIT);
-        if (!n)
-            return n;
-        got += *n;
+    const iovec out{j.message.out.front().iov_base, j.output};
+    iovec rest = out;
+    for (;;) {
+        result<std::size_t> n = base::sys::receive(j.fd, rest, MSG_DONTWAIT);
+        if (n && *n == rest.iov_len)
+            return j.output;
         // Where passes do not chain, a second one would be another message.
-        if (*n == 0 || (got < size && !chains))
-            return error{EIO, "recvmsg"};
-    } while (got < size);
-    return got;
+        if (n && (*n == 0 || !j.chains))
+            n = error{EIO, "recvmsg"};
+        if (!n) {
+            if (j.type == alg::kind::aead && n.error().code != EFAULT)
+                base::wipe(out.iov_base, out.iov_len);
+            return n;
+        }
+        rest = {static_cast<std::uint8_t *>(rest.iov_base) + *n, rest.iov_len - *n};
+    }
 }
 
 result<std::size_t> run(job &j) { return runner(j).run(); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "afalg/afalg.hpp"
+#include "afalg/straight.hpp"
 
 #include <cerrno>
 
@@ -49,9 +49,13 @@ result<std::size_t> run_digest(job &j) {
     return take_digest(j.fd, j.message.out, j.size.output);
 }
 
-result<std::size_t> run_small_digest(int fd, const alg::request &message, std::size_t output) {
-    if (const result<void> r = send_piece(fd, message.in, message.in.front().iov_len, false); !r)
-        return r.error();
+result<std::size_t> run_straight_digest(int fd, const alg::request &message, std::size_t output) {
+    const iovec &from = message.in.front();
+    const result<std::size_t> sent = base::sys::send(fd, from, MSG_DONTWAIT);
+    if (!sent)
+        return sent;
+    if (*sent != from.iov_len)
+        return error{EIO, "sendmsg"};
     return take_digest(fd, message.out, output);
 }
 

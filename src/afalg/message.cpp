@@ -17,7 +17,7 @@ constexpr std::size_t pipe_size = 131072;
 
 } // namespace
 
-result<std::size_t> send_message(int fd, base::iov_list in, const alg::control *header, int flags) {
+result<std::size_t> send_list(int fd, base::iov_list in, const alg::control *header, int flags) {
     if (in.size() > max_elements)
         return error{EMSGSIZE, "sendmsg"};
     msghdr message = message_of(in);
@@ -30,7 +30,7 @@ result<std::size_t> send_message(int fd, base::iov_list in, const alg::control *
     return base::sys::sendmsg(fd, message, flags);
 }
 
-result<std::size_t> receive_message(int fd, base::iov_list out, int flags) noexcept {
+result<std::size_t> receive_list(int fd, base::iov_list out, int flags) noexcept {
     if (out.size() > max_elements)
         return error{EMSGSIZE, "recvmsg"};
     msghdr message = message_of(out);

@@ -5,6 +5,9 @@
 #include "afalg/afalg.hpp"
 #include "afalg/batch.hpp"
 #include "afalg/state.hpp"
+#include "afalg/straight.hpp"
+
+#include "base/call_mutex.hpp"
 
 #include <poll.h>
 
@@ -23,39 +26,45 @@ class kernel_operation final : public alg::operation {
   public:
     kernel_operation(std::shared_ptr<bound_socket> parent, shared_fd socket)
         : parent_(std::move(parent)), feeder_(parent_->state->splice_refused), batcher_(*parent_),
-          socket_(std::move(socket)) {}
+          socket_(std::move(socket)), whole_(parent_->page) {}
 
     result<std::size_t> send(base::iov_list in, const alg::control *header, alg::call_flags flags) override;
     result<std::size_t> receive(base::iov_list out, alg::call_flags flags) override;
     result<std::size_t> crypt(const alg::request &message) override;
     void submit(std::span<alg::request> messages) override;
     result<std::unique_ptr<alg::operation>> clone() override;
+    void used_by_one() noexcept override { mutex_.give_up(); }
     bool keep() override;
     bool is_as_kept() noexcept override;
     alg::readiness poll() override;
     result<void> set_buffers(std::optional<int> send_bytes, std::optional<int> receive_bytes) override;
 
   private:
-    /// Whether the header says everything that an op would otherwise carry on from the message before.
-    /// A hash carries nothing on.
     [[nodiscard]] bool names_state(const alg::control *header) const noexcept {
-        return parent_->info.type == alg::kind::hash ||
-               (header != nullptr && (header->iv || parent_->info.iv_size == 0));
-    }
-    /// Of a small message: whether nothing else has to be known about it.
-    [[nodiscard]] bool goes_straight(const alg::request &message) const noexcept {
-        if (parent_->info.type == alg::kind::skcipher)
-            return names_state(message.header) && message.in.front().iov_len <= message.out.front().iov_len;
-        return parent_->info.type == alg::kind::hash && message.out.front().iov_len != 0;
+        return afalg::names_state(header, parent_->info);
     }
     [[nodiscard]] result<shared_fd> current_socket();
 
     // With the lock held:
-    [[nodiscard]] result<void> reopen();
+    [[nodiscard]] result<std::size_t> crypt_straight(const alg::request &message, std::size_t output);
+    [[nodiscard, gnu::noinline]] result<std::size_t> crypt_any(const alg::request &message);
+    void learn(const std::optional<capacity> &room) noexcept {
+        room_ = room;
+        whole_ = room ? room->pass() : parent_->page;
+    }
+    /// A buffer can be raised beyond what the kernel has memory to process in one pass.
+    [[nodiscard]] error failure_of(const error &e) const noexcept {
+        return e.code == ENOMEM && enlarged_ ? error{EMSGSIZE, e.where} : e;
+    }
+    [[nodiscard]] result<void> reopen() {
+        if (socket_) [[likely]]
+            return {};
+        return reopen_now();
+    }
+    [[nodiscard]] result<void> reopen_now();
     [[nodiscard]] result<void> set_buffer(int option, int value) noexcept;
     [[nodiscard]] result<capacity> room_for(const alg::request &message, const message_size &size) noexcept;
     [[nodiscard]] bool is_idle() const noexcept;
-    [[nodiscard]] result<std::size_t> crypt_small(const alg::request &message);
     void drop() noexcept;
     void drop_unless_idle() noexcept;
     [[nodiscard]] std::size_t submit_together(std::span<alg::request> messages);
@@ -64,14 +73,15 @@ class kernel_operation final : public alg::operation {
 
     const std::shared_ptr<bound_socket> parent_;
 
-    /// Held by crypt from beginning to end, by the others only to look up the socket: they may sleep. A call
-    /// holds on to the socket it began with, so that its number cannot become another file's under it.
-    std::mutex mutex_;
+    /// Held from beginning to end by calls that cannot sleep, by the others only to look up the socket. Those
+    /// hold on to the socket they began with, so that its number cannot become another file's under them.
+    base::call_mutex mutex_;
     feeder feeder_;
     batcher batcher_;
     shared_fd socket_;        ///< null after a failure that left it in an unknown state
     bool chain_lost_ = false; ///< the direction and IV that a message without them would go on from are gone
     std::optional<capacity> room_;   ///< of socket_, once asked for
+    std::size_t whole_;              ///< what goes in and out at once for sure: a page, or as room_ says
     bool enlarged_ = false;          ///< room_ is more than the socket began with
     std::optional<int> send_buffer_; ///< what set_buffers asked for
     std::optional<int> receive_buffer_;
@@ -81,43 +91,55 @@ class kernel_operation final : public alg::operation {
 
 result<std::size_t> kernel_operation::send(base::iov_list in, const alg::control *header,
                                            alg::call_flags flags) {
-    shared_fd socket;
-    bool lost = false;
-    {
-        const std::lock_guard lock(mutex_);
-        if (const result<void> r = reopen(); !r)
-            return r.error();
-        // A new op decrypts from an IV of zeros: taking that for the continuation would give away keystream.
-        if (chain_lost_ && !names_state(header))
-            return chain_lost;
-        socket = socket_;
-        lost = chain_lost_;
-    }
+    std::unique_lock lock(mutex_);
+    if (const result<void> r = reopen(); !r)
+        return r.error();
+    // A new op decrypts from an IV of zeros: taking that for the continuation would give away keystream.
+    if (chain_lost_ && !names_state(header))
+        return chain_lost;
     const int message_flags = (flags.more ? MSG_MORE : 0) | (flags.dont_wait ? MSG_DONTWAIT : 0);
+    if (flags.dont_wait) {
+        result<std::size_t> sent = send_message(socket_->get(), in, header, message_flags);
+        if (sent)
+            chain_lost_ = false;
+        return sent;
+    }
+    const shared_fd socket = socket_;
+    const bool lost = chain_lost_;
+    lock.unlock();
     result<std::size_t> sent = send_message(socket->get(), in, header, message_flags);
     if (sent && lost) {
-        const std::lock_guard lock(mutex_);
+        lock.lock();
         chain_lost_ = false;
     }
     return sent;
 }
 
 result<std::size_t> kernel_operation::receive(base::iov_list out, alg::call_flags flags) {
-    const result<shared_fd> socket = current_socket();
-    if (!socket)
-        return socket.error();
-    return receive_message((*socket)->get(), out, flags.dont_wait ? MSG_DONTWAIT : 0);
+    std::unique_lock lock(mutex_);
+    if (const result<void> r = reopen(); !r)
+        return r.error();
+    if (flags.dont_wait)
+        return receive_message(socket_->get(), out, MSG_DONTWAIT);
+    const shared_fd socket = socket_;
+    lock.unlock();
+    return receive_message(socket->get(), out, 0);
 }
 
 result<std::size_t> kernel_operation::crypt(const alg::request &message) {
-    if (is_small(message, parent_->page) && goes_straight(message)) {
-        const std::lock_guard lock(mutex_);
-        return crypt_small(message);
-    }
+    const std::lock_guard lock(mutex_);
+    if (socket_)
+        if (const std::size_t output =
+                straight_output(message, parent_->info, parent_->effective_tag_size(), whole_);
+            output != 0)
+            return crypt_straight(message, output);
+    return crypt_any(message);
+}
+
+result<std::size_t> kernel_operation::crypt_any(const alg::request &message) {
     const result<message_size> size = size_of(message, parent_->info, parent_->effective_tag_size());
     if (!size)
         return size.error();
-    const std::lock_guard lock(mutex_);
     if (const result<void> r = reopen(); !r)
         return r.error();
     if (chain_lost_ && !names_state(message.header))
@@ -135,7 +157,7 @@ result<std::size_t> kernel_operation::crypt(const alg::request &message) {
           .room = *room};
     const result<std::size_t> done = parent_->info.type == alg::kind::hash ? run_digest(j) : run(j);
     if (j.enlarged) {
-        room_ = j.room;
+        learn(j.room);
         enlarged_ = true;
     }
     if (done) {
@@ -146,26 +168,22 @@ result<std::size_t> kernel_operation::crypt(const alg::request &message) {
         drop();
     else
         drop_unless_idle();
-    // A buffer can be raised beyond what the kernel has memory to process in one pass.
-    if (done.error().code == ENOMEM && enlarged_)
-        return error{EMSGSIZE, done.error().where};
-    return done;
+    return failure_of(done.error());
 }
 
-/// The most frequent message, which depends on nothing before it.
-result<std::size_t> kernel_operation::crypt_small(const alg::request &message) {
-    if (const result<void> r = reopen(); !r)
-        return r.error();
-    const alg::properties &info = parent_->info;
-    result<std::size_t> done =
-        info.type == alg::kind::hash
-            ? run_small_digest(socket_->get(), message,
-                               std::min<std::size_t>(message.out.front().iov_len, info.digest_size))
-            : run_small(socket_->get(), message, parent_->chains);
-    if (done)
+/// The most frequent message.
+result<std::size_t> kernel_operation::crypt_straight(const alg::request &message, std::size_t output) {
+    const int fd = socket_->get();
+    const alg::kind type = parent_->info.type;
+    result<std::size_t> done = type == alg::kind::hash
+                                   ? run_straight_digest(fd, message, output)
+                                   : run_straight({fd, message, output, type, parent_->chains});
+    if (done) {
         chain_lost_ = false;
-    else
+    } else {
         drop_unless_idle();
+        done = failure_of(done.error());
+    }
     return done;
 }
 
@@ -189,7 +207,7 @@ std::size_t kernel_operation::submit_together(std::span<alg::request> messages) 
         const result<capacity> room = read_capacity(socket_->get());
         if (!room)
             return 0;
-        room_ = *room;
+        learn(*room);
     }
     std::vector<batch_item> items;
     items.reserve(std::min(messages.size(), batcher::most));
@@ -216,15 +234,19 @@ std::optional<batch_item> kernel_operation::as_batch_item(alg::request &message,
     // More than these few elements, and some kernels have no memory for the list.
     constexpr std::size_t few = 8;
     const alg::properties &info = parent_->info;
-    const result<message_size> size = size_of(message, info, parent_->effective_tag_size());
-    if (!size || size->output == 0 || message.in.size() > few || message.out.size() > few)
-        return std::nullopt;
-    if (!names_state(message.header))
+    const std::size_t tag_size = parent_->effective_tag_size();
+    const std::size_t page = parent_->page;
+    const std::size_t whole = room.pass() - std::min(room.pass(), page);
+    if (const std::size_t output = straight_output(message, info, tag_size, whole); output != 0)
+        return batch_item{&message, message.in.front().iov_len, output};
+    const result<message_size> size = size_of(message, info, tag_size);
+    if (!size || size->output == 0 || message.in.size() > few || message.out.size() > few ||
+        !names_state(message.header))
         return std::nullopt;
     // Of a hash any length is taken at once. A kernel ends a pass of the others where an element begins
     // within the last page of the buffer.
     const std::size_t longer = std::max(size->input, size->output);
-    if (info.type != alg::kind::hash && (size->input == 0 || longer + base::sys::page_size() > room.pass()))
+    if (info.type != alg::kind::hash && (size->input == 0 || longer + page > room.pass()))
         return std::nullopt;
     return batch_item{&message, size->input, size->output};
 }
@@ -273,17 +295,15 @@ alg::readiness kernel_operation::poll() {
     const result<shared_fd> socket = current_socket();
     if (!socket)
         return {};
-    const result<short> events = base::sys::poll_now((*socket)->get(), POLLIN | POLLOUT);
-    if (!events)
-        return {};
-    return {.readable = (*events & POLLIN) != 0, .writable = (*events & POLLOUT) != 0};
+    const short events = base::sys::poll_now((*socket)->get(), POLLIN | POLLOUT).value_or(0);
+    return {.readable = (events & POLLIN) != 0, .writable = (events & POLLOUT) != 0};
 }
 
 result<void> kernel_operation::set_buffers(std::optional<int> send_bytes, std::optional<int> receive_bytes) {
     const std::lock_guard lock(mutex_);
     if (const result<void> r = reopen(); !r)
         return r;
-    room_.reset();
+    learn(std::nullopt);
     if (send_bytes) {
         if (const result<void> r = set_buffer(SO_SNDBUF, *send_bytes); !r)
             return r;
@@ -304,14 +324,11 @@ result<shared_fd> kernel_operation::current_socket() {
     return socket_;
 }
 
-result<void> kernel_operation::reopen() {
-    if (socket_)
-        return {};
+result<void> kernel_operation::reopen_now() {
     result<base::unique_fd> fd = base::sys::accept(parent_->fd.get());
     if (!fd)
         return fd.error();
     socket_ = std::make_shared<base::unique_fd>(std::move(*fd));
-    room_.reset();
     enlarged_ = false;
     // Refused now, they stay as they are by default: crypt looks at what it has.
     if (send_buffer_)
@@ -334,12 +351,14 @@ result<capacity> kernel_operation::room_for(const alg::request &message, const m
         return capacity{page, page};
     const result<capacity> r = read_capacity(socket_->get());
     if (r)
-        room_ = *r;
+        learn(*r);
     return r;
 }
 
 void kernel_operation::drop() noexcept {
     socket_.reset();
+    // The next one has buffers as they are by default.
+    learn(std::nullopt);
     chain_lost_ = true;
 }
 

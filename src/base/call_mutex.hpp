@@ -4,7 +4,7 @@
 // apart already: then it costs nothing. Lockable by std::unique_lock and std::lock_guard.
 #pragma once
 
-#include <mutex>
+#include "base/mutex.hpp"
 
 namespace kcapi::base {
 
@@ -23,7 +23,7 @@ class call_mutex {
     [[nodiscard]] bool is_needed() const noexcept { return is_needed_; }
 
   private:
-    std::mutex mutex_;
+    mutex mutex_;
     bool is_needed_ = true;
 };
 

@@ -61,6 +61,16 @@ result<void> without_value(const result<T> &r) noexcept {
     return {};
 }
 
+/// A call that moves bytes.
+template <class Call>
+result<std::size_t> transferred(const char *where, Call call) noexcept {
+    const errno_guard guard;
+    const ssize_t n = call();
+    if (n < 0)
+        return error{errno, where};
+    return static_cast<std::size_t>(n);
+}
+
 template <class T>
 result<std::size_t> as_size(const result<T> &r) noexcept {
     if (!r)
@@ -72,12 +82,6 @@ result<unique_fd> as_fd(const result<int> &r) noexcept {
     if (!r)
         return r.error();
     return unique_fd(*r);
-}
-
-/// One buffer and nothing else: then send and recv do the same, and the kernel has no message header to copy
-/// in and out. (The flags that recvmsg would give back are 0 for all who ask with such a message.)
-bool is_plain(const msghdr &message) noexcept {
-    return message.msg_iovlen == 1 && message.msg_name == nullptr && message.msg_controllen == 0;
 }
 
 long futex(const std::atomic<std::uint32_t> &word, int operation, std::uint32_t value) noexcept {
@@ -128,20 +132,20 @@ result<int> getsockopt(int fd, int level, int option) noexcept {
 }
 
 result<std::size_t> sendmsg(int fd, const msghdr &message, int flags) noexcept {
-    flags |= MSG_NOSIGNAL;
-    if (is_plain(message))
-        return as_size(checked("sendmsg", [&] {
-            return ::send(fd, message.msg_iov[0].iov_base, message.msg_iov[0].iov_len, flags);
-        }));
-    return as_size(checked("sendmsg", [&] { return ::sendmsg(fd, &message, flags); }));
+    return transferred("sendmsg", [&] { return ::sendmsg(fd, &message, flags | MSG_NOSIGNAL); });
 }
 
 result<std::size_t> recvmsg(int fd, msghdr &message, int flags) noexcept {
-    if (is_plain(message))
-        return as_size(checked("recvmsg", [&] {
-            return ::recv(fd, message.msg_iov[0].iov_base, message.msg_iov[0].iov_len, flags);
-        }));
-    return as_size(checked("recvmsg", [&] { return ::recvmsg(fd, &message, flags); }));
+    return transferred("recvmsg", [&] { return ::recvmsg(fd, &message, flags); });
+}
+
+result<std::size_t> send(int fd, const iovec &from, int flags) noexcept {
+    return transferred("sendmsg",
+                       [&] { return ::send(fd, from.iov_base, from.iov_len, flags | MSG_NOSIGNAL); });
+}
+
+result<std::size_t> receive(int fd, const iovec &to, int flags) noexcept {
+    return transferred("recvmsg", [&] { return ::recv(fd, to.iov_base, to.iov_len, flags); });
 }
 
 result<short> poll_now(int fd, short events) noexcept {
@@ -224,6 +228,11 @@ result<void> futex_wait(const std::atomic<std::uint32_t> &word, std::uint32_t ex
     if (!r && r.error().code != EAGAIN)
         return r.error();
     return {};
+}
+
+void futex_wake_one(const std::atomic<std::uint32_t> &word) noexcept {
+    const errno_guard guard;
+    (void)futex(word, FUTEX_WAKE_PRIVATE, 1);
 }
 
 void futex_wake_all(const std::atomic<std::uint32_t> &word) noexcept {

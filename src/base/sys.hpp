@@ -57,6 +57,10 @@ namespace sys {
 [[nodiscard]] result<int> getsockopt(int fd, int level, int option) noexcept;
 [[nodiscard]] result<std::size_t> sendmsg(int fd, const msghdr &message, int flags) noexcept;
 [[nodiscard]] result<std::size_t> recvmsg(int fd, msghdr &message, int flags) noexcept;
+/// The same for one buffer and nothing else, which saves the kernel the copying of a message header. Failures
+/// name the two above.
+[[nodiscard]] result<std::size_t> send(int fd, const iovec &from, int flags) noexcept;
+[[nodiscard]] result<std::size_t> receive(int fd, const iovec &to, int flags) noexcept;
 /// Current poll events of one descriptor, without waiting.
 [[nodiscard]] result<short> poll_now(int fd, short events) noexcept;
 
@@ -89,6 +93,7 @@ struct pipe_pair {
 /// Sleeps while `word` holds `expected`; EINTR. Returns at once if it does not.
 [[nodiscard]] result<void> futex_wait(const std::atomic<std::uint32_t> &word,
                                       std::uint32_t expected) noexcept;
+void futex_wake_one(const std::atomic<std::uint32_t> &word) noexcept;
 void futex_wake_all(const std::atomic<std::uint32_t> &word) noexcept;
 
 [[nodiscard]] std::size_t page_size() noexcept;

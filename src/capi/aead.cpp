@@ -23,10 +23,10 @@ ssize_t stream_start(kcapi_handle *handle, alg::op_code op, const uint8_t *iv, c
         const result<base::iov_list> list = checked_list(iov, n);
         if (!list)
             return list.error();
-        const result<alg::control> header = aead_header(h, op, iv);
-        if (!header)
-            return header.error();
-        return h.session.start(*header, *list, h.tag_len->load());
+        alg::control header;
+        if (const result<void> r = make_header(header, h, op, iv); !r)
+            return r.error();
+        return h.session.start(header, *list, h.tag_len->load());
     });
 }
 

@@ -9,16 +9,17 @@
 
 namespace kcapi::capi {
 
-/// The header of a handle's next message. `iv` NULL: none is sent.
-[[nodiscard]] inline result<alg::control> aead_header(const kcapi_handle &h, alg::op_code op,
-                                                      const std::uint8_t *iv) noexcept {
+/// Makes the header of a handle's next message. `iv` NULL: none is sent.
+[[nodiscard]] inline result<void> make_header(alg::control &header, const kcapi_handle &h, alg::op_code op,
+                                              const std::uint8_t *iv) noexcept {
     const std::size_t assoc_len = h.assoc_len;
     if (assoc_len > std::numeric_limits<std::int32_t>::max())
         return error{EINVAL, "assoclen is above what the kernel takes"};
-    alg::control header{.op = op, .iv = std::nullopt, .assoc_len = static_cast<std::uint32_t>(assoc_len)};
+    header.op = op;
+    header.assoc_len = static_cast<std::uint32_t>(assoc_len);
     if (iv != nullptr)
         header.iv = base::bytes(iv, h.session.transform().info().iv_size);
-    return header;
+    return {};
 }
 
 } // namespace kcapi::capi

@@ -26,7 +26,8 @@ message message_of(const iovec &in, const iovec &out) noexcept {
 }
 
 /// The length of what a message gives.
-result<std::size_t> output_of(const kcapi_handle &h, const alg::control &header, const message &m) noexcept {
+[[gnu::always_inline]] inline result<std::size_t> output_of(const kcapi_handle &h, const alg::control &header,
+                                                            const message &m) noexcept {
     if (m.out_len > INT_MAX || m.in_len > INT_MAX)
         return error{EMSGSIZE, "aead: a length is above INT_MAX"};
     if ((m.in == nullptr && m.in_len != 0) || (m.out == nullptr && m.out_len != 0))
@@ -53,16 +54,16 @@ void wipe_forgery(const result<std::size_t> &outcome, const iovec &out) noexcept
 
 ssize_t crypt(kcapi_handle *handle, alg::op_code op, const message &m, const uint8_t *iv, int access) {
     return guarded(handle, alg::kind::aead, [&](kcapi_handle &h) -> result<std::size_t> {
-        const result<alg::control> header = aead_header(h, op, iv);
-        if (!header)
-            return header.error();
-        const result<std::size_t> output = output_of(h, *header, m);
+        alg::control header;
+        if (const result<void> r = make_header(header, h, op, iv); !r)
+            return r.error();
+        const result<std::size_t> output = output_of(h, header, m);
         if (!output)
             return output;
         const iovec in = base::to_iovec(base::bytes(m.in, m.in_len));
         const iovec out = base::to_iovec(base::mutable_bytes(m.out, *output));
         result<std::size_t> r = h.session.crypt(
-            {.in = {&in, 1}, .out = {&out, 1}, .header = &*header, .how = transfer_of(access)});
+            {.in = {&in, 1}, .out = {&out, 1}, .header = &header, .how = transfer_of(access)});
         wipe_forgery(r, out);
         return r;
     });
@@ -120,10 +121,10 @@ ssize_t crypt_each(kcapi_handle *handle, alg::op_code op, const iovec *in, const
             return 0U;
         if (in == nullptr || out == nullptr)
             return error{EINVAL, "aio: iovec array is NULL"};
-        const result<alg::control> header = aead_header(h, op, iv);
-        if (!header)
-            return header.error();
-        batch messages(h, *header, {in, n}, {out, n}, transfer_of(access));
+        alg::control header;
+        if (const result<void> r = make_header(header, h, op, iv); !r)
+            return r.error();
+        batch messages(h, header, {in, n}, {out, n}, transfer_of(access));
         if (const result<void> r = messages.check(); !r)
             return r.error();
         return messages.run();

@@ -30,14 +30,14 @@ alg::control header_of(const session &s, alg::op_code op, const uint8_t *iv) noe
     return c;
 }
 
-result<std::size_t> crypt_piece(session &s, const alg::control &header, const message &m, int access) {
+inline result<std::size_t> crypt_piece(session &s, const alg::control &header, const message &m, int access) {
     const iovec in = base::to_iovec(base::bytes(m.in, m.in_len));
     const iovec out = base::to_iovec(base::mutable_bytes(m.out, m.in_len));
     return s.crypt({.in = {&in, 1}, .out = {&out, 1}, .header = &header, .how = transfer_of(access)});
 }
 
 /// Whether the arguments name a message. One without length is none, and nothing is done for it.
-result<void> check(const message &m) noexcept {
+inline result<void> check(const message &m) noexcept {
     if (m.out_len > INT_MAX)
         return error{EMSGSIZE, "outlen is above INT_MAX"};
     if (m.in_len == 0 || m.out_len == 0)
@@ -49,14 +49,22 @@ result<void> check(const message &m) noexcept {
     return {};
 }
 
-result<std::size_t> crypt(session &s, bool chunked_iv, alg::op_code op, const message &m, int access) {
+inline result<std::size_t> crypt(session &s, alg::op_code op, const message &m, int access) {
+    if (const result<void> r = check(m); !r)
+        return r.error();
+    if (m.in_len == 0 || m.out_len == 0)
+        return 0U;
+    return crypt_piece(s, header_of(s, op, m.iv), m, access);
+}
+
+/// The same with the IV anew for each piece.
+[[gnu::noinline]] result<std::size_t> crypt_chunked(session &s, alg::op_code op, const message &m,
+                                                    int access) {
     if (const result<void> r = check(m); !r)
         return r.error();
     if (m.in_len == 0 || m.out_len == 0)
         return 0U;
     const alg::control header = header_of(s, op, m.iv);
-    if (!chunked_iv)
-        return crypt_piece(s, header, m, access);
     const std::size_t chunk = pages_per_chunk * base::sys::page_size();
     std::size_t done = 0;
     while (done < m.in_len) {
@@ -70,8 +78,9 @@ result<std::size_t> crypt(session &s, bool chunked_iv, alg::op_code op, const me
 }
 
 ssize_t crypt(kcapi_handle *handle, alg::op_code op, const message &m, int access) {
-    return guarded(handle, alg::kind::skcipher,
-                   [&](kcapi_handle &h) { return crypt(h.session, h.chunked_iv, op, m, access); });
+    return guarded(handle, alg::kind::skcipher, [&](kcapi_handle &h) {
+        return h.chunked_iv ? crypt_chunked(h.session, op, m, access) : crypt(h.session, op, m, access);
+    });
 }
 
 /// The messages of an aio call.
@@ -116,7 +125,7 @@ class batch {
     result<std::size_t> run_chunked() {
         result<std::size_t> sum = 0U;
         for (std::size_t i = 0; i < in_.size(); ++i) {
-            const result<std::size_t> r = crypt(handle_.session, true, op_, at(i), access_);
+            const result<std::size_t> r = crypt_chunked(handle_.session, op_, at(i), access_);
             if (sum)
                 sum = r ? result<std::size_t>(*sum + *r) : r;
         }
@@ -166,7 +175,7 @@ ssize_t crypt_once(const char *name, alg::op_code op, const uint8_t *key, uint32
         if (const result<std::uint32_t> r = o->transform->set(alg::parameter::key, {key, key_len}); !r)
             return r.error();
         session s(o->transform);
-        return crypt(s, false, op, m, KCAPI_ACCESS_HEURISTIC);
+        return crypt(s, op, m, KCAPI_ACCESS_HEURISTIC);
     });
 }
 

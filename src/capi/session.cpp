@@ -61,19 +61,17 @@ class session::turn {
     session &session_;
 };
 
-result<alg::operation *> session::operation() {
-    if (operation_ == nullptr) {
-        result<std::unique_ptr<alg::operation>> opened = transform_->accept();
-        if (!opened)
-            return opened.error();
-        if (is_aead())
-            if (const result<void> r = limit_message(**opened); !r)
-                return r.error();
-        adopt(std::move(*opened));
-        put_in_ = taken_out_ = 0;
-        unfinished_ = doubtful_ = false;
-    }
-    return operation_.get();
+result<void> session::open_operation() {
+    result<std::unique_ptr<alg::operation>> opened = transform_->accept();
+    if (!opened)
+        return opened.error();
+    if (is_aead())
+        if (const result<void> r = limit_message(**opened); !r)
+            return r;
+    adopt(std::move(*opened));
+    put_in_ = taken_out_ = 0;
+    unfinished_ = doubtful_ = false;
+    return {};
 }
 
 void session::adopt(std::unique_ptr<alg::operation> op) noexcept {
@@ -100,44 +98,34 @@ result<void> session::wait_for_turn(lock &held) noexcept {
     return {};
 }
 
-/// For complete messages: nothing may be under way. It stays while the lock is held.
-result<alg::operation *> session::idle_operation() {
+/// For complete messages: nothing may be under way.
+result<void> session::make_idle() {
     // What a failed message left is not waited for.
     if (doubtful_ && !sending_)
         discard();
-    const result<alg::operation *> op = operation();
-    if (op && (sending_ || message_.begun || put_in_ != taken_out_))
+    if (const result<void> r = have_operation(); !r)
+        return r;
+    if (!is_idle())
         return error{EINVAL, "a message on this handle is under way"};
-    return op;
-}
-
-result<std::size_t> session::crypt(const alg::request &message) {
-    const lock held(mutex_);
-    const result<alg::operation *> op = idle_operation();
-    if (!op)
-        return op.error();
-    result<std::size_t> r = (*op)->crypt(message);
-    unfinished_ = false;
-    return r;
+    return {};
 }
 
 result<void> session::submit(std::span<alg::request> messages) {
-    const lock held(mutex_);
-    const result<alg::operation *> op = idle_operation();
-    if (!op)
-        return op.error();
-    (*op)->submit(messages);
+    const std::lock_guard held(mutex_);
+    if (!is_idle())
+        if (const result<void> r = make_idle(); !r)
+            return r;
     unfinished_ = false;
+    operation_->submit(messages);
     return {};
 }
 
 result<std::size_t> session::add(base::bytes data) {
     const lock held(mutex_);
-    const result<alg::operation *> op = operation();
-    if (!op)
-        return op.error();
+    if (const result<void> r = have_operation(); !r)
+        return r.error();
     const iovec from = base::to_iovec(data);
-    return (*op)->send({&from, 1}, nullptr, {.more = true, .dont_wait = true});
+    return operation_->send({&from, 1}, nullptr, {.more = true, .dont_wait = true});
 }
 
 /// Drops the operation with all that is queued on it; the next message gets a new one.
@@ -160,10 +148,10 @@ result<std::size_t> session::start(const alg::control &header, base::iov_list fi
     if (!everything_collected())
         discard();
     result<std::size_t> r = 0U;
-    if (const result<alg::operation *> op = operation(); op)
-        r = send_all(held, **op, first, &header, {.more = true, .dont_wait = true});
+    if (const result<void> made = have_operation(); made)
+        r = send_all(held, *operation_, first, &header, {.more = true, .dont_wait = true});
     else
-        r = op.error();
+        r = made.error();
     if (r && is_aead())
         begin_message(header, tag_size);
     return r;
@@ -178,10 +166,11 @@ result<std::size_t> session::update(base::iov_list data, bool more, bool borrowe
     result<std::size_t> r = 0U;
     if (is_aead() && (!message_.begun || has_ended()))
         r = error{EINVAL, "aead: no message was begun, or it has ended"};
-    else if (const result<alg::operation *> op = operation(); op)
-        r = send_all(held, **op, data, nullptr, {.more = more, .dont_wait = true, .borrowed = borrowed});
+    else if (const result<void> made = have_operation(); made)
+        r = send_all(held, *operation_, data, nullptr,
+                     {.more = more, .dont_wait = true, .borrowed = borrowed});
     else
-        r = op.error();
+        r = made.error();
     return r;
 }
 
@@ -274,10 +263,9 @@ result<std::size_t> session::collect(base::iov_list out, bool wait) {
     if (!room)
         return room;
     for (;;) {
-        const result<alg::operation *> op = operation();
-        if (!op)
-            return op.error();
-        const result<std::size_t> r = (*op)->receive(out, {.more = false, .dont_wait = true});
+        if (const result<void> made = have_operation(); !made)
+            return made.error();
+        const result<std::size_t> r = operation_->receive(out, {.more = false, .dont_wait = true});
         if (r || r.error().code != EAGAIN) {
             const result<std::size_t> told = received(r, *room);
             changed_.notify_all();

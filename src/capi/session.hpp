@@ -18,6 +18,7 @@
 
 #include "alg/engine.hpp"
 #include "base/event_count.hpp"
+#include "base/mutex.hpp"
 
 #include <mutex>
 
@@ -36,7 +37,14 @@ class session {
     }
 
     /// One complete message. EINVAL while another one is under way on the handle.
-    [[nodiscard]] result<std::size_t> crypt(const alg::request &message);
+    [[nodiscard]] result<std::size_t> crypt(const alg::request &message) {
+        const std::lock_guard held(mutex_);
+        if (!is_idle()) [[unlikely]]
+            if (const result<void> r = make_idle(); !r)
+                return r.error();
+        unfinished_ = false;
+        return operation_->crypt(message);
+    }
     /// Complete and independent messages; each gets its outcome. EINVAL as for crypt.
     [[nodiscard]] result<void> submit(std::span<alg::request> messages);
 
@@ -73,13 +81,22 @@ class session {
     void close() noexcept;
 
   private:
-    using lock = std::unique_lock<std::mutex>;
+    using lock = std::unique_lock<base::mutex>;
     class presence;
     class turn;
 
-    [[nodiscard]] result<alg::operation *> operation();
+    /// Sees to it that there is one, for a call that keeps the lock while it uses operation_.
+    [[nodiscard]] result<void> have_operation() {
+        if (operation_ != nullptr) [[likely]]
+            return {};
+        return open_operation();
+    }
+    [[nodiscard]] result<void> open_operation();
     void adopt(std::unique_ptr<alg::operation> op) noexcept;
-    [[nodiscard]] result<alg::operation *> idle_operation();
+    [[nodiscard]] bool is_idle() const noexcept {
+        return operation_ != nullptr && !doubtful_ && !sending_ && !message_.begun && put_in_ == taken_out_;
+    }
+    [[nodiscard]] result<void> make_idle();
     [[nodiscard]] result<void> sleep(lock &held, std::uint32_t seen) noexcept;
     [[nodiscard]] result<void> wait_for_turn(lock &held) noexcept;
     [[nodiscard]] result<std::size_t> send_all(lock &held, alg::operation &op, base::iov_list data,
@@ -126,7 +143,7 @@ class session {
     [[nodiscard]] result<std::size_t> hash_take(base::mutable_bytes out);
 
     const std::shared_ptr<alg::transform> transform_;
-    std::mutex mutex_;
+    base::mutex mutex_;
     base::event_count changed_;
     std::unique_ptr<alg::operation> operation_;
     std::uint64_t put_in_ = 0;

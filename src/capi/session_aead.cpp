@@ -71,10 +71,9 @@ result<void> session::wait_for_end(lock &held, bool wait) {
         const std::uint32_t seen = changed_.current();
         if (!message_.begun) {
             // Without a key there is nothing to wait for. Asking for no bytes tells, and does nothing else.
-            const result<alg::operation *> op = operation();
-            if (!op)
-                return op.error();
-            if (const result<std::size_t> r = (*op)->receive({}, {.more = false, .dont_wait = true}); !r)
+            if (const result<void> made = have_operation(); !made)
+                return made.error();
+            if (const result<std::size_t> r = operation_->receive({}, {.more = false, .dont_wait = true}); !r)
                 return r.error();
         }
         if (!wait)

@@ -25,13 +25,12 @@ result<void> session::hash_put(base::bytes data) {
     // Data of no length change nothing; only a message's first update has to find out about the key.
     if (data.empty() && message_.begun)
         return {};
-    const result<alg::operation *> op = operation();
-    if (!op)
-        return op.error();
+    if (const result<void> r = have_operation(); !r)
+        return r.error();
     do {
         const base::bytes piece = data.first(std::min(data.size(), longest_piece));
         const iovec from = base::to_iovec(piece);
-        const result<std::size_t> taken = (*op)->send({&from, 1}, nullptr, goes_on);
+        const result<std::size_t> taken = operation_->send({&from, 1}, nullptr, goes_on);
         if (!taken || *taken != piece.size()) {
             const error failure = taken ? error{EIO, "the hash took a part"} : taken.error();
             // The message was begun, or may have been: the operation is of no use any more.
@@ -52,35 +51,33 @@ result<std::size_t> session::hash_take(base::mutable_bytes out) {
     message_ = {};
     if (lost != 0)
         return error{lost, "an update of this message failed"};
-    const result<alg::operation *> op = operation();
-    if (!op)
-        return op.error();
+    if (const result<void> r = have_operation(); !r)
+        return r.error();
     const iovec to = base::to_iovec(out);
-    result<std::size_t> r = (*op)->receive({&to, 1}, whole);
+    result<std::size_t> r = operation_->receive({&to, 1}, whole);
     if (!r && r.error().code != ENOKEY)
         operation_.reset();
     return r;
 }
 
 result<void> session::hash_update(base::bytes data) {
-    const lock held(mutex_);
+    const std::lock_guard held(mutex_);
     return hash_put(data);
 }
 
 result<std::size_t> session::hash_finish(base::mutable_bytes out) {
-    const lock held(mutex_);
+    const std::lock_guard held(mutex_);
     return hash_take(out);
 }
 
 result<std::size_t> session::hash_digest(base::bytes data, base::mutable_bytes out) {
-    const lock held(mutex_);
+    const std::lock_guard held(mutex_);
     if (!message_.begun && lost_ == 0) {
-        const result<alg::operation *> op = operation();
-        if (!op)
-            return op.error();
+        if (const result<void> r = have_operation(); !r)
+            return r.error();
         const iovec from = base::to_iovec(data);
         const iovec to = base::to_iovec(out);
-        return (*op)->crypt({.in = {&from, 1}, .out = {&to, 1}});
+        return operation_->crypt({.in = {&from, 1}, .out = {&to, 1}});
     }
     if (const result<void> r = hash_put(data); !r) {
         // Whoever asked for the digest has been told.

@@ -13,6 +13,8 @@
 #include "base/event_count.hpp"
 #include "local/byte_queue.hpp"
 
+#include <mutex>
+
 namespace kcapi::local {
 
 class buffered_operation : public alg::operation {

@@ -10,6 +10,7 @@
 #include "local/transforms.hpp"
 
 #include <array>
+#include <mutex>
 
 namespace kcapi::local {
 

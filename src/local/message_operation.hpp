@@ -18,6 +18,8 @@
 #include "base/event_count.hpp"
 #include "base/secret.hpp"
 
+#include <mutex>
+
 namespace kcapi::local {
 
 class message_operation : public alg::operation {

@@ -186,6 +186,22 @@ result<std::size_t> recvmsg(int fd, msghdr &message, int flags) noexcept {
             [&](fake_world &w, std::size_t limit) { return w.kernel.recvmsg(fd, message, flags, limit); }));
 }
 
+result<std::size_t> send(int fd, const iovec &from, int flags) noexcept {
+    iovec part = from;
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    return sendmsg(fd, message, flags);
+}
+
+result<std::size_t> receive(int fd, const iovec &to, int flags) noexcept {
+    iovec part = to;
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    return recvmsg(fd, message, flags);
+}
+
 result<short> poll_now(int fd, short events) noexcept {
     const result<long> r = run({.name = "poll", .fd = fd},
                                [&](fake_world &w, std::size_t) { return w.kernel.poll(fd, events); });
@@ -253,6 +269,7 @@ result<void> futex_wait(const std::atomic<std::uint32_t> &, std::uint32_t) noexc
     return error{ENOSYS, "fake"};
 }
 
+void futex_wake_one(const std::atomic<std::uint32_t> &) noexcept {}
 void futex_wake_all(const std::atomic<std::uint32_t> &) noexcept {}
 
 std::size_t page_size() noexcept { return 4096; }

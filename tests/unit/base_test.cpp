@@ -2,6 +2,7 @@
 #include "base/bytes.hpp"
 #include "base/event_count.hpp"
 #include "base/log.hpp"
+#include "base/mutex.hpp"
 #include "base/secret.hpp"
 #include "base/sys.hpp"
 
@@ -10,11 +11,14 @@
 #include <csignal>
 #include <pthread.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
+#include <mutex>
 #include <string>
 #include <thread>
+#include <time.h>
 #include <vector>
 
 using namespace kcapi;
@@ -176,6 +180,60 @@ TEST(sys_test, read_file_stops_at_the_limit) {
     const result<std::string> text = sys::read_file("/proc/self/status", 5);
     ASSERT_TRUE(text);
     EXPECT_EQ(*text, "Name:");
+}
+
+TEST(mutex_test, holds_others_off_and_lets_every_sleeper_go_on) {
+    base::mutex m;
+    unsigned long counter = 0; // of no atomic type: only the lock makes the sum right
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&] {
+            for (int i = 0; i < 20000; ++i) {
+                const std::lock_guard held(m);
+                const unsigned long seen = counter;
+                // Now and then somebody is interrupted with the lock held, and the others come to sleep.
+                if (i % 4096 == 0)
+                    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                counter = seen + 1;
+            }
+        });
+    for (std::thread &t : threads)
+        t.join();
+    EXPECT_EQ(counter, 80000u);
+}
+
+TEST(mutex_test, try_lock_does_not_wait) {
+    base::mutex m;
+    ASSERT_TRUE(m.try_lock());
+    EXPECT_FALSE(m.try_lock());
+    m.unlock();
+    EXPECT_TRUE(m.try_lock());
+    m.unlock();
+}
+
+TEST(mutex_test, sleepers_sleep_and_each_goes_on_in_its_turn) {
+    base::mutex m;
+    m.lock();
+    std::atomic<int> passed{0};
+    std::atomic<long> busy{0}; // nanoseconds of processor time
+    std::vector<std::thread> waiters;
+    for (int t = 0; t < 3; ++t)
+        waiters.emplace_back([&] {
+            m.lock();
+            timespec used{};
+            ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+            busy += used.tv_sec * 1000000000L + used.tv_nsec;
+            ++passed;
+            // The others are asleep by now and have to be woken by whoever was asleep itself.
+            m.unlock();
+        });
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    EXPECT_EQ(passed, 0);
+    m.unlock();
+    for (std::thread &t : waiters)
+        t.join();
+    EXPECT_EQ(passed, 3);
+    EXPECT_LT(busy, 50000000) << "of 300 ms that they waited";
 }
 
 TEST(event_count_test, a_notify_between_look_and_wait_is_not_lost) {
