@@ -8,6 +8,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <mutex>
 
@@ -54,6 +55,7 @@ class kernel_operation final : public alg::operation {
     [[nodiscard]] result<void> reopen();
     [[nodiscard]] result<void> set_buffer(int option, int value) noexcept;
     [[nodiscard]] result<capacity> room_for(const alg::request &message, const message_size &size) noexcept;
+    [[nodiscard]] result<capacity> measure_room() noexcept;
     [[nodiscard]] bool is_idle() const noexcept;
     [[nodiscard]] result<std::size_t> crypt_small(const alg::request &message);
     void drop() noexcept;
@@ -185,12 +187,8 @@ std::size_t kernel_operation::submit_together(std::span<alg::request> messages) 
     const std::lock_guard lock(mutex_);
     if (!reopen())
         return 0;
-    if (!room_) {
-        const result<capacity> room = read_capacity(socket_->get());
-        if (!room)
-            return 0;
-        room_ = *room;
-    }
+    if (!room_ && !measure_room())
+        return 0;
     std::vector<batch_item> items;
     items.reserve(std::min(messages.size(), batcher::most));
     for (alg::request &message : messages) {
@@ -332,9 +330,16 @@ result<capacity> kernel_operation::room_for(const alg::request &message, const m
         return *room_;
     if (!needs_capacity(message, size, parent_->info.type))
         return capacity{page, page};
-    const result<capacity> r = read_capacity(socket_->get());
-    if (r)
+    return measure_room();
+}
+
+result<capacity> kernel_operation::measure_room() noexcept {
+    result<capacity> r = read_capacity(socket_->get());
+    if (r) {
+        r->send = std::min(r->send, parent_->longest_pass);
+        r->receive = std::min(r->receive, parent_->longest_pass);
         room_ = *r;
+    }
     return r;
 }
 
