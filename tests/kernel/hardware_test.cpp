@@ -171,6 +171,21 @@ octets streamed(const handle &h, const octets &in) {
     return out;
 }
 
+/// Many messages by one call, cut from `in`.
+octets batched(const handle &h, const octets &in, std::size_t size) {
+    const octets iv = pattern(16, 5);
+    octets out(in.size());
+    std::vector<iovec> from;
+    std::vector<iovec> to;
+    for (std::size_t at = 0; at < in.size(); at += size) {
+        from.push_back({const_cast<std::uint8_t *>(in.data()) + at, size});
+        to.push_back({out.data() + at, size});
+    }
+    EXPECT_EQ(kcapi_cipher_encrypt_aio(h.get(), from.data(), to.data(), from.size(), iv.data(), 0),
+              static_cast<ssize_t>(in.size()));
+    return out;
+}
+
 class hardware : public testing::Test {
   protected:
     static void SetUpTestSuite() {
@@ -258,6 +273,11 @@ TEST_F(hardware, gives_the_bytes_of_the_local_engine) {
                 continue;
             const auto device = keyed(name.c_str(), KCAPI_EXT_ENGINE_AUTO, key);
             ASSERT_EQ(device->driver() == device_driver, name == device_driver || serves_its_name()) << name;
+            for (const std::size_t size : {16U, 1024U, 32768U, 98304U}) {
+                const octets plain = pattern(8 * size, 13);
+                EXPECT_TRUE(batched(*device, plain, size) == batched(*local, plain, size))
+                    << name << ' ' << size;
+            }
             for (const std::size_t size : {16U, 48U, 4096U, 65536U, 262144U}) {
                 const octets plain = pattern(size, 11);
                 const octets sealed = one_shot(*local, true, plain);
