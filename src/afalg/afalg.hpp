@@ -147,6 +147,9 @@ struct bound_socket {
     const alg::properties info;
     const bool chains; ///< a pass of the cipher goes on where the one before ended
     const std::size_t page = base::sys::page_size();
+    /// Of crypt. Drivers of devices describe each page of a pass to the device, and not all know how many it
+    /// takes: virtio_crypto never returns from 32. All have met 16, the most that libkcapi ever sent.
+    const std::size_t longest_pass = info.hardware && chains ? 16 * page : SIZE_MAX;
     const std::shared_ptr<engine_state> state;
     /// aead: what was set; 0: the algorithm's largest.
     std::atomic<std::uint32_t> tag_size{0};

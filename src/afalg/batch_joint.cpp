@@ -113,7 +113,8 @@ result<std::size_t> outcome_of(const batch_item &item, int header, int received)
 /// How many of the first items can share a queue: it holds them all, and each but the last is of whole
 /// chunks.
 std::size_t batcher::joint(std::span<const batch_item> items, std::size_t room) const noexcept {
-    if (parent_.info.type != alg::kind::skcipher)
+    // The list of pages of which a part has gone before is more than some drivers of devices understand.
+    if (parent_.info.type != alg::kind::skcipher || parent_.info.hardware)
         return 0;
     const std::size_t chunk = std::max<std::size_t>(parent_.info.chunk_size, 1);
     const std::size_t page = base::sys::page_size();

@@ -132,12 +132,12 @@ class runner {
 
     /// Receives up to `size` bytes that are there. A kernel ends a pass where an element begins within the
     /// last page of the receive buffer, or has no memory for a list of some twenty elements: it gets one
-    /// buffer then, and we scatter.
+    /// buffer then, and we scatter. So does a device, to which each element is as good as a page.
     result<std::size_t> collect(std::size_t size) noexcept {
         collected_ = true;
         const base::iov_list list = out_.slice(size);
         const bool scattered = list.size() > 1;
-        if (!scattered || size + page_ <= job_.room.receive) {
+        if (!scattered || (size + page_ <= job_.room.receive && !job_.info.hardware)) {
             const result<std::size_t> n = receive_message(job_.fd, list, MSG_DONTWAIT);
             if (n)
                 out_.advance(*n);

@@ -11,6 +11,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <mutex>
 
@@ -64,6 +65,7 @@ class kernel_operation final : public alg::operation {
     [[nodiscard]] result<void> reopen_now();
     [[nodiscard]] result<void> set_buffer(int option, int value) noexcept;
     [[nodiscard]] result<capacity> room_for(const alg::request &message, const message_size &size) noexcept;
+    [[nodiscard]] result<capacity> measure_room() noexcept;
     [[nodiscard]] bool is_idle() const noexcept;
     void drop() noexcept;
     void drop_unless_idle() noexcept;
@@ -203,12 +205,8 @@ std::size_t kernel_operation::submit_together(std::span<alg::request> messages) 
     const std::lock_guard lock(mutex_);
     if (!reopen())
         return 0;
-    if (!room_) {
-        const result<capacity> room = read_capacity(socket_->get());
-        if (!room)
-            return 0;
-        learn(*room);
-    }
+    if (!room_ && !measure_room())
+        return 0;
     std::vector<batch_item> items;
     items.reserve(std::min(messages.size(), batcher::most));
     for (alg::request &message : messages) {
@@ -349,9 +347,16 @@ result<capacity> kernel_operation::room_for(const alg::request &message, const m
         return *room_;
     if (!needs_capacity(message, size, parent_->info.type))
         return capacity{page, page};
-    const result<capacity> r = read_capacity(socket_->get());
-    if (r)
+    return measure_room();
+}
+
+result<capacity> kernel_operation::measure_room() noexcept {
+    result<capacity> r = read_capacity(socket_->get());
+    if (r) {
+        r->send = std::min(r->send, parent_->longest_pass);
+        r->receive = std::min(r->receive, parent_->longest_pass);
         learn(*r);
+    }
     return r;
 }
 

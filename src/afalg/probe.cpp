@@ -69,17 +69,19 @@ bool kernel_probe::hardware_serves(alg::kind type, std::string_view name) {
             return r.async && r.info.type == type && (r.info.name == name || r.info.driver_name == name);
         }))
         return false;
-    // The flag is in netlink only. A bind that must fail would have the kernel look for modules first.
+    // What is a device is told by netlink. A bind that must fail would have the kernel look for modules
+    // first.
     const list all = netlink_list();
-    if (!all->empty()) {
-        const record *best = choose(*all, type, name, true);
-        if (best == nullptr || !best->info.hardware)
-            return false;
-    }
-    if (!obeys_mask())
+    const record *best = choose(*all, type, name, true);
+    if (!all->empty() && (best == nullptr || !best->info.hardware))
         return false;
     const result<base::unique_fd> fd = open_socket();
-    return fd && binds(fd->get(), type, name, uapi::flag_driver_only);
+    if (!fd)
+        return false;
+    // Since 7.2 the device is listed, and not bound: the name alone would get another driver there.
+    if (best != nullptr)
+        return binds(fd->get(), type, best->info.driver_name, 0);
+    return obeys_mask() && binds(fd->get(), type, name, uapi::flag_driver_only);
 }
 
 bool hardware_serves(alg::kind type, std::string_view name) {

@@ -167,6 +167,15 @@ bool sizes_are_sensible(const alg::properties &info) noexcept {
     return true;
 }
 
+/// A device. Some drivers say so themselves; others (virtio_crypto) only that their requests are finished
+/// later and take memory meanwhile: no driver for the CPU does both. A template's instance inherits that from
+/// its parts and is no device itself.
+bool is_device(std::uint32_t flags) noexcept {
+    constexpr std::uint32_t works_elsewhere = uapi::flag_async | uapi::flag_allocates_memory;
+    return (flags & uapi::flag_driver_only) != 0 ||
+           (flags & (works_elsewhere | uapi::flag_instance)) == works_elsewhere;
+}
+
 /// One algorithm; nothing is appended for a kind that AF_ALG does not have.
 result<void> take_algorithm(base::bytes body, std::vector<record> &out) {
     const auto header = read<uapi::user_alg>(body);
@@ -185,7 +194,7 @@ result<void> take_algorithm(base::bytes body, std::vector<record> &out) {
     r.info = std::move(entry.info);
     r.info.name = std::move(*name);
     r.info.driver_name = std::move(*driver_name);
-    r.info.hardware = (header->flags & uapi::flag_driver_only) != 0;
+    r.info.hardware = is_device(header->flags);
     r.async = (header->flags & uapi::flag_async) != 0;
     r.internal = (header->flags & uapi::flag_internal) != 0;
     r.tested = (header->flags & uapi::flag_tested) != 0;

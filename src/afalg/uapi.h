@@ -36,8 +36,10 @@ static_assert(sizeof(address) == 128 && offsetof(address, name) == 24);
 // flags.
 inline constexpr std::uint32_t flag_async = 0x80;
 inline constexpr std::uint32_t flag_tested = 0x400;
+inline constexpr std::uint32_t flag_instance = 0x800;     // built from a template
 inline constexpr std::uint32_t flag_driver_only = 0x1000; // a device that only the kernel reaches
 inline constexpr std::uint32_t flag_internal = 0x2000;
+inline constexpr std::uint32_t flag_allocates_memory = 0x10000; // 5.9
 
 inline constexpr int netlink_crypto = 21;      // 3.2
 inline constexpr std::uint16_t get_alg = 0x13; // CRYPTO_MSG_GETALG, 3.2

@@ -63,10 +63,10 @@ struct properties {
     std::uint32_t iv_size = 0;
     std::uint32_t min_key_size = 0; ///< with max_key_size 0: takes no key
     std::uint32_t max_key_size = 0;
-    std::uint32_t max_tag_size = 0; ///< aead
-    std::uint32_t digest_size = 0;  ///< hash
-    std::uint32_t seed_size = 0;    ///< rng
-    bool hardware = false;          ///< a device that only the kernel reaches (CRYPTO_ALG_KERN_DRIVER_ONLY)
+    std::uint32_t max_tag_size = 0;       ///< aead
+    std::uint32_t digest_size = 0;        ///< hash
+    std::uint32_t seed_size = 0;          ///< rng
+    bool hardware = false;                ///< a device that only the kernel reaches
     self_test state = self_test::unknown; ///< passed for whatever could be opened
 };
 

@@ -19,8 +19,8 @@ std::optional<int> af_alg_refusal();
 /// (crypto.af_alg_restrict).
 std::optional<int> kernel_refusal(const char *type = "skcipher", const char *name = "cbc(aes)");
 
-/// Who must serve an algorithm that the local engine has: "auto" takes it too, since no guest has hardware of
-/// the kernel's own.
+/// Who must serve an algorithm that the local engine has: "auto" takes it too, since the guests
+/// of these tests have no hardware of the kernel's own.
 const char *serving_engine();
 
 /// The results allowed for a name that cannot be served. `number` is that of Linux 6.12. Kernels before 6.2

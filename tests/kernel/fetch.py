@@ -116,9 +116,9 @@ def kernel(entry, refresh=False, cache=None):
 
     def check(folder):
         release = find_release(folder, entry.id).name
-        if not release.startswith(f"{entry.id}."):
+        if not release.startswith(f"{entry.version}."):
             raise fetch_error(
-                f"suite {entry.suite} has Linux {release}, not {entry.id}: matrix.toml needs another suite"
+                f"suite {entry.suite} has Linux {release}, not {entry.version}: matrix.toml needs another suite"
             )
 
     folder = unpacked(cache, f"linux-{entry.id}", wanted, refresh, resolve, check)
@@ -141,16 +141,16 @@ def package_set(entry, refresh=False, cache=None):
 def main(arguments):
     known = matrix.load()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="+", metavar="NAME", choices=[*known.kernels, *known.packages, "all"])
+    parser.add_argument("names", nargs="+", metavar="NAME", choices=[*known.bootable, *known.packages, "all"])
     parser.add_argument("--refresh", action="store_true", help="ask the suite again, replace what is cached")
     options = parser.parse_args(arguments)
-    names = [*known.kernels, *known.packages] if "all" in options.names else options.names
+    names = [*known.bootable, *known.packages] if "all" in options.names else options.names
     try:
         for name in names:
             if name in known.packages:
                 print(package_set(known.packages[name], options.refresh))
             else:
-                found = kernel(known.kernels[name], options.refresh)
+                found = kernel(known.bootable[name], options.refresh)
                 print(f"{found.id}: linux {found.release}, package version {found.version}, {found.image}")
     except (*failures, OSError, subprocess.SubprocessError) as error:
         print(f"fetch.py: {error}", file=sys.stderr)

@@ -18,7 +18,7 @@ import cpio
 
 # Folders and files below lib/modules/RELEASE/kernel that a guest can need; what a kernel has built in is
 # simply not there.
-module_folders = ("crypto", "lib", "arch/x86/crypto", "drivers/virtio", "drivers/char")
+module_folders = ("crypto", "lib", "arch/x86/crypto", "drivers/virtio", "drivers/char", "drivers/crypto/virtio")
 module_tools = ("modprobe", "insmod", "lsmod", "rmmod", "modinfo", "depmod")
 linker_cache = pathlib.Path("/etc/ld.so.cache")
 users = b"root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/tmp:/bin/sh\n"

@@ -14,6 +14,7 @@ class matrix_error(Exception):
 @dataclasses.dataclass(frozen=True)
 class kernel_entry:
     id: str
+    version: str  # what its release begins with
     suite: str
     package: str
     cpus: int
@@ -33,7 +34,12 @@ class package_set:
 @dataclasses.dataclass(frozen=True)
 class matrix:
     kernels: dict
+    flavours: dict  # further builds of the kernels, for jobs that name one
     packages: dict
+
+    @property
+    def bootable(self):
+        return {**self.kernels, **self.flavours}
 
 
 def checked(table, where, required, optional=()):
@@ -57,11 +63,11 @@ top_keys = ("modules", "allowed_skips", "allowed_log", "kernels")
 def load(path=pathlib.Path(__file__).with_name("matrix.toml")):
     with open(path, "rb") as file:
         top = checked(tomllib.load(file), str(path), top_keys, ("packages",))
-    kernels = {}
-    for kernel_id, table in top["kernels"].items():
-        checked(table, kernel_id, ("suite", "package", "cpus"), ("modules", "sysctl"))
-        kernels[kernel_id] = kernel_entry(
+
+    def entry_of(kernel_id, version, table):
+        return kernel_entry(
             id=kernel_id,
+            version=version,
             suite=table["suite"],
             package=table["package"],
             cpus=table["cpus"],
@@ -70,8 +76,17 @@ def load(path=pathlib.Path(__file__).with_name("matrix.toml")):
             allowed_skips=for_kernel(top["allowed_skips"], kernel_id, ("job", "test")),
             allowed_log=for_kernel(top["allowed_log"], kernel_id, ("pattern",)),
         )
+
+    kernels, flavours = {}, {}
+    for version, table in top["kernels"].items():
+        checked(table, version, ("suite", "package", "cpus"), ("modules", "sysctl", "flavours"))
+        kernels[version] = entry_of(version, version, table)
+        for name, own in table.get("flavours", {}).items():
+            kernel_id = f"{version}.{name}"
+            checked(own, kernel_id, ("package",), ("modules",))
+            flavours[kernel_id] = entry_of(kernel_id, version, {**table, **own})
     packages = {}
     for name, table in top.get("packages", {}).items():
         checked(table, name, ("suite", "names"))
         packages[name] = package_set(id=name, suite=table["suite"], names=tuple(table["names"]))
-    return matrix(kernels=kernels, packages=packages)
+    return matrix(kernels=kernels, flavours=flavours, packages=packages)

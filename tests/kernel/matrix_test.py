@@ -21,6 +21,12 @@ package = "linux-image-cloud-amd64"
 cpus = 2
 """
 
+flavour = """
+[kernels."6.1".flavours.large]
+package = "linux-image-amd64"
+modules = ["virtio_crypto"]
+"""
+
 
 def load(text):
     with tempfile.TemporaryDirectory() as folder:
@@ -36,6 +42,16 @@ class matrix_test(unittest.TestCase):
         for entry in known.kernels.values():
             self.assertEqual((entry.allowed_skips, entry.allowed_log), ((), ()))
             self.assertIn("af_alg", entry.modules)
+
+    def test_a_flavour_is_its_kernel_with_another_package(self):
+        known = load(small + flavour)
+        self.assertEqual((list(known.kernels), list(known.flavours)), (["6.1"], ["6.1.large"]))
+        entry = known.bootable["6.1.large"]
+        self.assertEqual((entry.version, entry.suite, entry.package), ("6.1", "bookworm", "linux-image-amd64"))
+        self.assertEqual(entry.modules, ("af_alg", "virtio_crypto"))
+        self.assertEqual(known.kernels["6.1"].modules, ("af_alg",))
+        with self.assertRaises(matrix.matrix_error):
+            load(small + flavour + "cpus = 1\n")
 
     def test_an_entry_for_another_kernel_does_not_hold(self):
         entry = load(small).kernels["6.1"]

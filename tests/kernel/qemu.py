@@ -17,6 +17,8 @@ kernel_arguments = "console=ttyS0 loglevel=7 printk.devkmsg=on panic=-1 random.t
 # What lets a count of instructions repeat: the same addresses and the same date in every run.
 repeatable_arguments = "nokaslr norandmaps"
 repeatable_clock = ["-rtc", "base=2026-01-01,clock=vm"]
+# A device for ciphers, whose work QEMU does itself.
+crypto_device = ["-object", "cryptodev-backend-builtin,id=crypto", "-device", "virtio-crypto-pci,cryptodev=crypto"]
 # Booting takes some seconds; a busy host can make that a minute.
 boot_patience = 300
 end_patience = 300
@@ -34,6 +36,7 @@ class machine:
     memory: int  # MiB
     cpu_features: str = ""
     icount: bool = False
+    crypto_device: bool = False
 
 
 def command(guest):
@@ -54,6 +57,7 @@ def command(guest):
         "-serial", f"file:{guest.log}",
         "-chardev", "stdio,id=port,signal=off",
         "-device", "virtio-serial-pci", "-device", "virtserialport,chardev=port,name=kcapi",
+        *(crypto_device if guest.crypto_device else []),
     ]
 
 

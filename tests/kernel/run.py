@@ -67,7 +67,7 @@ def options_of(arguments, known):
     def both(separator, what):
         return lambda text: pair(text, separator, what)
 
-    parser.add_argument("--kernel", required=True, choices=list(known.kernels))
+    parser.add_argument("--kernel", required=True, choices=list(known.bootable))
     parser.add_argument("--job", required=True, action="append", type=job_argument, metavar="NAME:COMMAND")
     many("--file", file_argument, "SOURCE[:PATH]", "a further file or folder for the guest")
     many("--env", both("=", "NAME=VALUE"), "NAME=VALUE", "a variable for all jobs")
@@ -76,6 +76,7 @@ def options_of(arguments, known):
     parser.add_argument("--timeout", type=int, default=300, metavar="S", help="for each job (default 300)")
     parser.add_argument("--memory", type=int, default=2048, metavar="MIB", help="of the guest (default 2048)")
     parser.add_argument("--cpu", default="", metavar="FEATURES", help='changes, like "aes=off,avx=off"')
+    parser.add_argument("--crypto-device", action="store_true", help="give the guest a virtio-crypto device")
     parser.add_argument("--icount", action="store_true", help="let guest time count instructions; slow")
     parser.add_argument("--log", type=pathlib.Path, metavar="FILE", help="keep the kernel's log")
     options = parser.parse_args(arguments)
@@ -132,7 +133,8 @@ def boot(options, entry, kernel, folder):
     initramfs.build(kernel, plan, archive.cache_folder(), initrd)
     say(f"initramfs of {os.path.getsize(initrd) / 1e6:.1f} MB in {time.monotonic() - begun:.2f} s")
     guest = qemu.machine(
-        str(kernel.image), initrd, log, entry.cpus, options.memory, options.cpu, options.icount
+        str(kernel.image), initrd, log, entry.cpus, options.memory, options.cpu, options.icount,
+        options.crypto_device,
     )
     watch = qemu.stopwatch(options.timeout, options.icount)
     port = stream.guest_stream(plan.nonce, write_output, qemu.chatter(watch, say))
@@ -162,7 +164,7 @@ def boot(options, entry, kernel, folder):
 def main(arguments):
     known = matrix.load()
     options = options_of(arguments, known)
-    entry = known.kernels[options.kernel]
+    entry = known.bootable[options.kernel]
     # An ordinary exit also on SIGTERM, so that the scratch folder goes.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     begun = time.monotonic()

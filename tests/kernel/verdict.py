@@ -81,12 +81,29 @@ def job_problems(name, reports, allowed_skips):
     return problems + [f"job {name}: skip that matrix.toml does not list: {test}" for test in unlisted]
 
 
+def log_entries(log):
+    """The log in groups of lines that belong together: a report of the kernel, as it marks it, or one line."""
+    entries, report = [], []
+    for line in text_lines(log.encode()):
+        if report or "[ cut here ]" in line:
+            report.append(line)
+            if "[ end trace " in line:
+                entries.append(report)
+                report = []
+        else:
+            entries.append([line])
+    # A report without an end may have been any.
+    return entries + [[line] for line in report]
+
+
 def log_problems(log, allowed):
     patterns = [re.compile(entry["pattern"]) for entry in allowed]
     return [
         f"kernel log: {line}"
-        for line in text_lines(log.encode())
-        if log_faults.search(line) and not any(pattern.search(line) for pattern in patterns)
+        for entry in log_entries(log)
+        if not any(pattern.search(line) for pattern in patterns for line in entry)
+        for line in entry
+        if log_faults.search(line)
     ]
 
 

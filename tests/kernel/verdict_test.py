@@ -138,6 +138,15 @@ class verdict_test(unittest.TestCase):
         self.assertEqual(judge(record, log=({"pattern": "WARNING: known and", "why": "-"},)), [])
         self.assertEqual(len(judge(record, log=({"pattern": "WARNING: other", "why": "-"},))), 1)
 
+    def test_a_tolerated_report_in_the_log(self):
+        lines = ["-----[ cut here ]-----", "alg: known and harmless", "WARNING: at a.c:1", "Call Trace:"]
+        end = "---[ end trace 0000 ]---"
+        known = ({"pattern": "known and harmless", "why": "-"},)
+        self.assertEqual(judge(self.with_log("\n".join([*lines, end])), log=known), [])
+        self.assertEqual(len(judge(self.with_log("\n".join([*lines, end, *lines[2:]])), log=known)), 2)
+        self.assertEqual(len(judge(self.with_log("\n".join(lines)), log=known)), 3, "no end")
+        self.assertEqual(len(judge(self.with_log("\n".join([*lines, end])), log=())), 3)
+
     def test_skips(self):
         for output, name in (
             (gtest_skip_output, "a.b"),

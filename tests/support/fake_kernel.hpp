@@ -28,6 +28,8 @@ struct toy_algorithm {
     bool chains = false;      ///< a pass continues where the one before it ended
     bool whole_blocks = true; ///< the cipher refuses a length that is no multiple of the block
     bool async = false;
+    bool allocates = false;
+    bool instance = false;
     bool internal = false;
     bool tested = true;
     bool bindable = true;

@@ -119,7 +119,8 @@ byte_vector algorithm_message(const toy_algorithm &a, std::uint32_t sequence, bo
     std::strcpy(body.module_name, "kernel");
     body.references = 2;
     body.flags = (a.async ? uapi::flag_async : 0) | (a.tested ? uapi::flag_tested : 0) |
-                 (a.internal ? uapi::flag_internal : 0) | (a.info.hardware ? uapi::flag_driver_only : 0) | 5;
+                 (a.internal ? uapi::flag_internal : 0) | (a.info.hardware ? uapi::flag_driver_only : 0) |
+                 (a.allocates ? uapi::flag_allocates_memory : 0) | (a.instance ? uapi::flag_instance : 0) | 5;
     byte_vector all;
     append(all, body);
     append_attribute(all, uapi::attr_priority, static_cast<std::uint32_t>(a.info.priority));

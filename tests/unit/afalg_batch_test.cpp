@@ -53,6 +53,18 @@ class batch : public test::crypt_fixture, public ::testing::WithParamInterface<w
     }
 };
 
+TEST_P(batch, for_a_device_shares_no_queue) {
+    world.kernel.algorithms[0].info.hardware = true;
+    const auto op = accept("cbc(aes)");
+    choose();
+    messages m(10, 1024, &encrypt);
+    op->submit(m.requests);
+    for (std::size_t i = 0; i < 10; ++i)
+        expect_right(m, i);
+    for (const test::system_call &call : world.all("sendmsg"))
+        EXPECT_EQ(call.size, 1024u);
+}
+
 TEST_P(batch, of_whole_chunks_shares_a_queue) {
     const auto op = accept("cbc(aes)");
     choose();

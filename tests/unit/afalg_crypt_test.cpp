@@ -236,6 +236,20 @@ TEST_F(crypt, kernel_without_memory_for_one_pass_is_emsgsize) {
     EXPECT_EQ(run(*op2, &encrypt, 500000), 500000);
 }
 
+TEST_F(crypt, device_gets_few_pages_at_a_time_and_each_time_in_one_buffer) {
+    world.kernel.algorithms[0].info.hardware = true;
+    const auto op = accept("cbc(aes)");
+    for (const std::size_t count : {1, 5, 100}) {
+        world.relax();
+        EXPECT_EQ(run(*op, &encrypt, buffer, count, count), static_cast<long>(buffer));
+        EXPECT_GT(world.count("recvmsg"), 3u);
+        for (const test::system_call &call : world.all("recvmsg")) {
+            EXPECT_LE(call.size, 16u * 4096);
+            EXPECT_EQ(call.elements, 1u);
+        }
+    }
+}
+
 TEST_F(crypt, queue_with_less_memory_than_buffer_is_served_in_smaller_pieces) {
     world.kernel.max_queue = 50000;
     const auto op = accept("cbc(aes)");

@@ -380,6 +380,18 @@ TEST_F(hardware, present_serves) {
     EXPECT_EQ(world.kernel.open_descriptors(), 0u);
 }
 
+TEST_F(hardware, that_does_not_say_so_itself_serves_too) {
+    add_device();
+    test::toy_algorithm &device = world.kernel.algorithms[0];
+    device.info.hardware = false;
+    device.allocates = true;
+    EXPECT_TRUE(serves());
+    // Without netlink nothing tells it from a wrapper.
+    world.kernel.netlink_error = EPROTONOSUPPORT;
+    afalg::kernel_probe blind;
+    EXPECT_FALSE(blind.hardware_serves(alg::kind::skcipher, "cbc(aes)"));
+}
+
 TEST_F(hardware, present_serves_without_netlink) {
     add_device();
     world.kernel.netlink_error = EPROTONOSUPPORT;
@@ -393,15 +405,27 @@ TEST_F(hardware, of_lower_priority_does_not_serve) {
     EXPECT_EQ(world.count("socket"), 0u) << "the list answers: nothing is bound for it";
 }
 
-TEST_F(hardware, is_out_of_reach_where_the_mask_is_ignored) {
+TEST_F(hardware, is_out_of_reach_where_the_kernel_lists_it_and_does_not_bind_it) {
     add_device();
     world.kernel.obeys_mask = false;
+    EXPECT_FALSE(serves());
+    EXPECT_FALSE(serves("cbc-aes-chip"));
+    world.kernel.netlink_error = EPROTONOSUPPORT;
+    afalg::kernel_probe blind;
+    EXPECT_FALSE(blind.hardware_serves(alg::kind::skcipher, "cbc(aes)"));
+}
+
+TEST_F(hardware, is_not_assumed_where_this_user_may_not_have_it) {
+    add_device();
+    world.kernel.algorithms[0].bindable = false;
     EXPECT_FALSE(serves());
 }
 
 TEST_F(hardware, is_not_assumed_where_the_probe_itself_is_refused) {
-    // A kernel that allows ordinary users a few names only: sha256 is refused with and without mask.
+    // Without netlink, and with a kernel that allows ordinary users a few names only: sha256 is refused with
+    // and without mask.
     add_device();
+    world.kernel.netlink_error = EPROTONOSUPPORT;
     world.kernel.algorithms.back().bindable = false;
     EXPECT_FALSE(serves());
 }

@@ -109,6 +109,23 @@ TEST(report, of_a_device_tells_so) {
     EXPECT_FALSE(out[0].tested);
 }
 
+TEST(report, of_a_device_that_does_not_say_so_tells_by_what_it_needs) {
+    // virtio_crypto, a wrapper around instructions, and a template over the former.
+    const auto hardware = [](bool async, bool allocates, bool instance) {
+        test::toy_algorithm a = cbc();
+        a.async = async;
+        a.allocates = allocates;
+        a.instance = instance;
+        std::vector<record> out;
+        EXPECT_TRUE(parse(test::algorithm_message(a, sequence, false), out));
+        return out.at(0).info.hardware;
+    };
+    EXPECT_TRUE(hardware(true, true, false));
+    EXPECT_FALSE(hardware(true, false, false));
+    EXPECT_FALSE(hardware(false, true, false));
+    EXPECT_FALSE(hardware(true, true, true));
+}
+
 TEST(report, list_ends_with_its_end_only) {
     std::vector<record> out;
     byte_vector datagram = test::algorithm_message(cbc(), sequence, true);
