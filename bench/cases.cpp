@@ -37,6 +37,8 @@ constexpr std::array<subject, 3> prfs{{{family::mac, "hmac(sha1)", "SHA1", true,
 constexpr std::array<std::size_t, 2> iterations{1000, 10000};
 constexpr std::array<std::size_t, 9> sizes{16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576};
 constexpr std::array<std::size_t, 3> batch_sizes{1024, 4096, 16384};
+/// What EVP takes as one message of xts.
+constexpr std::size_t longest_unit = std::size_t{16} << 20;
 constexpr std::array<std::size_t, 3> shared_sizes{std::size_t{1} << 20, std::size_t{16} << 20,
                                                   std::size_t{64} << 20};
 
@@ -146,7 +148,9 @@ std::vector<bench_case> cases(const std::string &filter) {
     };
     all.push_back({&subjects[2], path::borrowed, piece_size});
     for (const std::size_t each : {1, 2, 3})
-        add(subjects[each], path::threads, shared_sizes);
+        for (const std::size_t size : shared_sizes)
+            if (subjects[each].continues || size <= longest_unit)
+                all.push_back({&subjects[each], path::threads, size});
     add(subjects[0], path::batch, batch_sizes);
     for (const subject &s : aeads)
         add(s, path::one_shot, sizes);

@@ -27,7 +27,8 @@ digests = ["sha1", "sha256", "sha512"]
 prfs = ["hmac(sha1)", "hmac(sha256)", "hmac(sha512)"]
 sizes = [16 << (2 * i) for i in range(9)]
 batch_sizes = [1024, 4096, 16384]
-shared = [f"{name}/threads/{size << 20}" for name in ("cbc(aes)/dec", "ctr(aes)/enc", "xts(aes)/enc") for size in (1, 16, 64)]
+shared = [f"{name}/threads/{size << 20}" for name in ("cbc(aes)/dec", "ctr(aes)/enc", "xts(aes)/enc") for size in (1, 16, 64)
+          if not name.startswith("xts") or size <= 16]
 # What is judged, in its order; the last three are not rows.
 goals = [f"{name}/one-shot/{size}" for name in ("ctr(aes)/enc", "xts(aes)/enc", "cbc(aes)/dec", "gcm(aes)/enc", "cbc(aes)/enc")
          for size in (16384, 65536)]
