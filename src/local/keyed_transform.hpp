@@ -6,6 +6,7 @@
 #pragma once
 
 #include "alg/engine.hpp"
+#include "base/mutex.hpp"
 #include "local/describe.hpp"
 #include "local/driver.hpp"
 
@@ -76,7 +77,7 @@ class keyed_transform : public alg::transform {
         return error{ENOPROTOOPT, "set_tag_size"};
     }
 
-    std::mutex mutex_;
+    base::mutex mutex_;
     std::unique_ptr<Key> key_;
 
   private:

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "alg/name.hpp"
+#include "base/mutex.hpp"
 #include "local/driver.hpp"
 #include "local/late_hash.hpp"
 #include "local/module_file.hpp"
@@ -117,7 +118,7 @@ class registry {
     [[nodiscard]] result<bool> load_best(driver_kind type, std::string_view text, int at_least);
     [[nodiscard]] result<bool> load_rest();
 
-    std::mutex mutex_;
+    base::mutex mutex_;
     registry_options options_;
     std::vector<waiting_file> files_;
     std::list<late_entry> late_;

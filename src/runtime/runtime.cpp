@@ -3,6 +3,7 @@
 
 #include "afalg/engine.hpp"
 #include "base/log.hpp"
+#include "base/mutex.hpp"
 #include "base/sys.hpp"
 #include "local/crew.hpp"
 #include "local/engine.hpp"
@@ -92,7 +93,7 @@ class local_on_demand final : public alg::engine {
     }
 
     const std::string only_driver_;
-    std::mutex mutex_;
+    base::mutex mutex_;
     std::unique_ptr<alg::engine> engine_;
 };
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "alg/engine.hpp"
+#include "base/mutex.hpp"
 
 #include <functional>
 #include <map>
@@ -42,7 +43,7 @@ class selector {
     alg::engine &kernel_;
     alg::engine &local_;
     const hardware_test hardware_;
-    std::mutex mutex_;
+    base::mutex mutex_;
     std::map<alg::kind, std::map<std::string, decision, std::less<>>> decisions_;
 };
 
