@@ -86,6 +86,7 @@ debian_package(tools kcapi-tools "command-line tools over libkcapi"
 sha512hmac, fipscheck and the like."
     utils
     DEPENDS "libkcapi1 (>= ${version})"
+    SUGGESTS "gnuplot-nox | gnuplot"
     SHLIBDEPS ON)
 foreach(module ${KCAPI_DRIVER_MODULES})
     get_property(library TARGET kcapi_driver_${module} PROPERTY KCAPI_LIBRARY)
