@@ -27,7 +27,7 @@ enum kcapi_ext_engine {
 int kcapi_ext_set_engine(enum kcapi_ext_engine engine);
 
 /// kcapi_ext_set_threads sets, for the whole process, how many threads may work on one message of the local
-/// engine, the caller's own among them: messages of half a megabyte and more, in modes that allow it (ctr,
+/// engine, the caller's own among them: messages of two megabytes and more, in modes that allow it (ctr,
 /// xts and ecb, and cbc where it decrypts). 1: the caller works alone. 0, the default: as many as there are
 /// processors for the process. There are never more than 8. It overrides the environment variable
 /// KCAPI_THREADS.

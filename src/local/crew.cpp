@@ -8,9 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <new>
-#include <thread>
 
 namespace kcapi::local {
 
@@ -25,17 +23,6 @@ void begin_anew() noexcept { new (place) crew; }
 
 /// Enough for any cipher: what a helper has on it are the buffers of one pass.
 constexpr std::size_t stack_size = std::size_t{256} << 10;
-
-/// To wake a thread takes about as long as half a megabyte does, and messages come one after the other. So
-/// who has nothing to do looks out for that long before it sleeps, and lets others have the processor
-/// meanwhile.
-constexpr std::chrono::microseconds patience{60};
-
-void look_out(const base::event_count &event, std::uint32_t seen) noexcept {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (event.current() == seen && std::chrono::steady_clock::now() < end)
-        std::this_thread::yield();
-}
 
 } // namespace
 
@@ -71,7 +58,6 @@ bool crew::run(std::size_t count, void (*task)(void *, std::size_t) noexcept, vo
     while (left_ != 0) {
         const std::uint32_t seen = done_.current();
         held.unlock();
-        look_out(done_, seen);
         // A signal ends the sleep, not the work.
         (void)done_.wait(seen);
         held.lock();
@@ -127,7 +113,6 @@ void crew::help() noexcept {
         if (do_next(held))
             continue;
         held.unlock();
-        look_out(work_, seen);
         (void)work_.wait(seen);
         held.lock();
     }

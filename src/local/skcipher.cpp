@@ -15,8 +15,9 @@ namespace kcapi::local {
 
 namespace {
 
-/// Below that, waking another thread costs more than it does.
-constexpr std::size_t least_share = std::size_t{256} << 10;
+/// Below that, waking another thread costs more than it does: some 50 us in a virtual machine, twice, and the
+/// fastest cipher has a megabyte done in 60.
+constexpr std::size_t least_share = std::size_t{1} << 20;
 /// Shares are multiples of it, so that they do not share lines of the cache.
 constexpr std::size_t share_unit = 4096;
 /// Messages that go to a driver at once; a multiple of the lanes that drivers have.
