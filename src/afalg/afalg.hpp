@@ -134,6 +134,7 @@ struct job {
 
 /// The same for a hash, which has no queue: it takes a message of any length at once.
 [[nodiscard]] result<std::size_t> run_digest(job &j);
+
 // operation.cpp
 
 /// An algorithm's socket, shared by its transform and all operations.

@@ -3,8 +3,8 @@
 // One complete message of any length through an idle op, with the result of one pass:
 //
 //   fits the buffers      header and data in one send, one receive; run_straight for one buffer each way.
-//   Every
-//                         op has room for a page, so that of such a message nothing else has to be known
+//                         Every op has room for a page, so that of such a message nothing else has to be
+//                         known
 //   longer, mode chains   header, then pieces that are collected as they go; the kernel carries the IV on
 //   longer, does not      the buffers are raised until the message fits
 //

@@ -112,7 +112,8 @@ result<std::size_t> kernel_operation::send(base::iov_list in, const alg::control
     result<std::size_t> sent = send_message(socket->get(), in, header, message_flags);
     if (sent && lost) {
         lock.lock();
-        chain_lost_ = false;
+        if (socket == socket_)
+            chain_lost_ = false;
     }
     return sent;
 }
@@ -239,7 +240,7 @@ std::optional<batch_item> kernel_operation::as_batch_item(alg::request &message,
         return batch_item{&message, message.in.front().iov_len, output};
     const result<message_size> size = size_of(message, info, tag_size);
     if (!size || size->output == 0 || message.in.size() > few || message.out.size() > few ||
-        !names_state(message.header))
+        !names_state(message.header) || (info.hardware && message.out.size() > 1))
         return std::nullopt;
     // Of a hash any length is taken at once. A kernel ends a pass of the others where an element begins
     // within the last page of the buffer.

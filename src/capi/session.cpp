@@ -80,6 +80,9 @@ void session::adopt(std::unique_ptr<alg::operation> op) noexcept {
 }
 
 result<void> session::sleep(lock &held, std::uint32_t seen) noexcept {
+    // Nobody wakes who comes to sleep after that.
+    if (closing_)
+        return cancelled();
     held.unlock();
     result<void> r = changed_.wait(seen);
     held.lock();
@@ -89,7 +92,6 @@ result<void> session::sleep(lock &held, std::uint32_t seen) noexcept {
 }
 
 result<void> session::wait_for_turn(lock &held) noexcept {
-    // Nobody wakes who comes to sleep after that.
     if (closing_)
         return cancelled();
     while (sending_)

@@ -4,9 +4,22 @@
 // the reader's in the writer's thread, through the cipher alone.
 #include "capi/session.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 namespace kcapi::capi {
+
+namespace {
+
+/// Whether writing the list would spoil `rest`, which is still to be read.
+bool overlaps(base::iov_list list, base::bytes rest) noexcept {
+    return std::any_of(list.begin(), list.end(), [&](const iovec &v) {
+        const auto *const begin = static_cast<const std::uint8_t *>(v.iov_base);
+        return !rest.empty() && begin < rest.data() + rest.size() && rest.data() < begin + v.iov_len;
+    });
+}
+
+} // namespace
 
 /// Whether a receive that failed so left the queue as it was: EINVAL is also the answer of the cipher, and
 /// then its input is gone.
@@ -54,7 +67,8 @@ result<std::size_t> session::hand_over(alg::operation &op, base::iov_list data, 
     const bool is_all = n == length;
     if (!is_all || more)
         n -= n % transform_->info().chunk_size;
-    if (n == 0)
+    const auto *const begin = static_cast<const std::uint8_t *>(data[0].iov_base);
+    if (n == 0 || overlaps(reader_->out, {begin + n, length - n}))
         return 0U;
     const iovec head{data[0].iov_base, n};
     const bool goes_on = more || n != length;

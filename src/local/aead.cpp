@@ -47,8 +47,10 @@ class aead_operation final : public buffered_operation {
     explicit aead_operation(std::shared_ptr<aead_transform> t) noexcept : transform_(std::move(t)) {}
     ~aead_operation() override {
         base::wipe(iv_);
-        if (context_ != nullptr)
-            transform_->leave();
+        if (context_ == nullptr)
+            return;
+        context_.reset(); // before the key can go
+        transform_->leave();
     }
 
     result<std::size_t> crypt(const alg::request &message) override;

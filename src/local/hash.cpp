@@ -39,10 +39,11 @@ class hash_transform final : public keyed_transform<hash_key, hash_context>,
 
     /// Counts as an operation, so that the key stays.
     result<void> pbkdf2(base::bytes salt, std::uint32_t count, base::mutable_bytes out) override {
-        const result<std::unique_ptr<hash_context>> counted = enter();
+        result<std::unique_ptr<hash_context>> counted = enter();
         if (!counted)
             return counted.error();
         const int code = key_->pbkdf2(salt, count, out);
+        counted->reset();
         leave();
         if (code != 0)
             return error{code, "pbkdf2"};
@@ -69,8 +70,10 @@ class hash_operation final : public alg::operation {
     explicit hash_operation(std::shared_ptr<hash_transform> t) noexcept : transform_(std::move(t)) {}
     ~hash_operation() override {
         drop_digest();
-        if (context_ != nullptr)
-            transform_->leave();
+        if (context_ == nullptr)
+            return;
+        context_.reset(); // before the key can go
+        transform_->leave();
     }
 
     result<std::size_t> send(base::iov_list in, const alg::control *header, alg::call_flags flags) override;

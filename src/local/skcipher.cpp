@@ -45,8 +45,11 @@ class skcipher_operation final : public buffered_operation {
     explicit skcipher_operation(std::shared_ptr<skcipher_transform> t) noexcept : transform_(std::move(t)) {}
     ~skcipher_operation() override {
         base::wipe(chain_.iv);
-        if (context_ != nullptr)
-            transform_->leave();
+        if (context_ == nullptr)
+            return;
+        helpers_ = {};
+        context_.reset(); // before the key can go
+        transform_->leave();
     }
 
     result<std::size_t> crypt(const alg::request &message) override;

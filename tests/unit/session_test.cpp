@@ -109,6 +109,26 @@ TEST_F(session_test, sleeping_reader_is_served_by_the_writer) {
     }
 }
 
+TEST_F(session_test, sleeping_reader_is_not_given_what_would_spoil_the_rest) {
+    std::vector<std::uint8_t> shared(96);
+    for (std::size_t i = 0; i < shared.size(); ++i)
+        shared[i] = static_cast<std::uint8_t>(i);
+    ASSERT_EQ(start(), 0);
+    std::atomic<long> n{0};
+    std::thread reader([&] {
+        const iovec room{shared.data() + 16, 32};
+        n = number(session_.collect({&room, 1}));
+    });
+    pause_briefly();
+    const iovec v{shared.data(), 64};
+    ASSERT_EQ(number(session_.update({&v, 1}, true)), 64);
+    reader.join();
+    ASSERT_EQ(n.load(), 32);
+    ASSERT_EQ(collect(100), 32);
+    for (std::size_t i = 0; i < 32; ++i)
+        ASSERT_EQ(out_[i], static_cast<std::uint8_t>((32 + i) ^ 0x55 ^ (0x22 + i / 16))) << i;
+}
+
 TEST_F(session_test, sleeping_reader_hears_what_the_cipher_says) {
     ASSERT_EQ(start(), 0);
     std::atomic<long> n{0};
@@ -188,6 +208,13 @@ TEST_F(session_test, closing_wakes_a_reader_with_ecanceled) {
     session_.close();
     reader.join();
     EXPECT_EQ(got.load(), -ECANCELED);
+}
+
+/// One that just misses the word that wakes: nobody would wake it again, nor who waits for it to leave.
+TEST_F(session_test, a_reader_that_comes_after_closing_does_not_sleep) {
+    ASSERT_EQ(start(), 0);
+    session_.close();
+    EXPECT_EQ(collect(16), -ECANCELED);
 }
 
 TEST_F(session_test, closing_wakes_writers_with_ecanceled) {
