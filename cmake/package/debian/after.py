@@ -14,8 +14,8 @@ import sys
 import tempfile
 import textwrap
 
-# Programs serve any architecture; everything else can be there for several at once.
-foreign = ("kcapi-tools",)
+# The tools serve any architecture, and kcapi-run programs of its own; everything else can be there for several at once.
+multi_arch = {"kcapi-tools": "foreign", "kcapi-preload": "no"}
 
 
 def completed(control: str) -> str:
@@ -26,7 +26,7 @@ def completed(control: str) -> str:
     fields = "\n".join(lines[:at] + lines[end:])
     name = next(line.split()[1] for line in lines if line.startswith("Package:"))
     folded = [line for part in text for line in textwrap.wrap(part, 76)]
-    return (f"{fields}\nMulti-Arch: {'foreign' if name in foreign else 'same'}\nDescription: {summary}\n"
+    return (f"{fields}\nMulti-Arch: {multi_arch.get(name, 'same')}\nDescription: {summary}\n"
             + "".join(f" {line}\n" for line in folded))
 
 
