@@ -147,7 +147,7 @@ std::vector<bench_case> cases(const std::string &filter) {
             all.push_back({&s, how, size});
     };
     all.push_back({&subjects[2], path::borrowed, piece_size});
-    for (const std::size_t each : {1, 2, 3})
+    for (const std::size_t each : {std::size_t{1}, std::size_t{2}, std::size_t{3}})
         for (const std::size_t size : shared_sizes)
             if (subjects[each].continues || size <= longest_unit)
                 all.push_back({&subjects[each], path::threads, size});

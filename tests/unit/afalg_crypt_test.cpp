@@ -239,7 +239,7 @@ TEST_F(crypt, kernel_without_memory_for_one_pass_is_emsgsize) {
 TEST_F(crypt, device_gets_few_pages_at_a_time_and_each_time_in_one_buffer) {
     world.kernel.algorithms[0].info.hardware = true;
     const auto op = accept("cbc(aes)");
-    for (const std::size_t count : {1, 5, 100}) {
+    for (const std::size_t count : {std::size_t{1}, std::size_t{5}, std::size_t{100}}) {
         world.relax();
         EXPECT_EQ(run(*op, &encrypt, buffer, count, count), static_cast<long>(buffer));
         EXPECT_GT(world.count("recvmsg"), 3u);
