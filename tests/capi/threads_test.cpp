@@ -15,7 +15,7 @@ using namespace kcapi::test;
 
 namespace {
 
-constexpr std::size_t large = std::size_t{8} << 20;
+constexpr std::size_t large = std::size_t{3} << 20;
 
 std::size_t threads_here() {
     std::size_t n = 0;
