@@ -62,22 +62,13 @@ constexpr speed_goal speed_goals[] = {
            (g.way == ways::any || c.what->encrypt == (g.way == ways::encryption));
 }
 
-/// Several threads against one of our own.
-void add_threads(std::vector<goal> &goals, const std::vector<measurement> &measurements) {
+/// Every row that has this contender, against it.
+void add_against(std::vector<goal> &goals, const std::vector<measurement> &measurements,
+                 const char *contender, const char *words, double limit) {
     for (const measurement &m : measurements)
-        if (const std::optional<std::size_t> one = m.index_of(one_thread_name)) {
-            const ratio r = against(m, *one);
-            goals.push_back(
-                {case_name(m.what) + " against one thread", r.value, gain_of_two, r.spread, true});
-        }
-}
-
-void add_limits(std::vector<goal> &goals, const std::vector<measurement> &measurements) {
-    for (const measurement &m : measurements)
-        if (const std::optional<std::size_t> limit = m.index_of(limit_name)) {
-            const ratio r = against(m, *limit);
-            goals.push_back(
-                {case_name(m.what) + " of the machine's limit", r.value, share_of_limit, r.spread, true});
+        if (const std::optional<std::size_t> other = m.index_of(contender)) {
+            const ratio r = against(m, *other);
+            goals.push_back({case_name(m.what) + words, r.value, limit, r.spread, true});
         }
 }
 
@@ -122,8 +113,8 @@ std::vector<goal> judge(const std::vector<measurement> &measurements) {
                 const ratio r = against(m, evp);
                 goals.push_back({case_name(m.what), r.value, g.limit, r.spread, true});
             }
-    add_threads(goals, measurements);
-    add_limits(goals, measurements);
+    add_against(goals, measurements, one_thread_name, " against one thread", gain_of_two);
+    add_against(goals, measurements, limit_name, " of the machine's limit", share_of_limit);
     add_worst(goals, measurements);
     add_allocations(goals, measurements, path::one_shot);
     add_allocations(goals, measurements, path::stream);
